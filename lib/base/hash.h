@@ -1,0 +1,35 @@
+// Two hashes: SHA-256 where the value is stored as an identity or shown, XXH3 where it only tells change from
+// no change within one source. Home of OpenSSL's digests and xxHash. Pure, any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace rapporteur::base {
+
+using Sha256 = std::array<unsigned char, 32>;
+
+Sha256 sha256(std::string_view bytes);
+std::string to_hex(const unsigned char* bytes, std::size_t size);
+// "urn:uuid:…" (RFC 9562 version 8) made of the SHA-256 of `name`: the same name, the same id, for ever.
+std::string uuid_of(std::string_view name);
+
+// XXH3 over several pieces; a piece's length counts, so ("ab","c") differs from ("a","bc"). Not movable: short lived.
+class ChangeHash {
+ public:
+  ChangeHash();
+  ~ChangeHash();
+  ChangeHash(const ChangeHash&) = delete;
+  ChangeHash& operator=(const ChangeHash&) = delete;
+  void add(std::string_view piece);
+  std::uint64_t value() const;
+
+ private:
+  alignas(64) unsigned char state_[1024];  // room for XXH3_state_t, checked where it is used
+};
+
+std::uint64_t change_hash(std::string_view bytes);
+
+}  // namespace rapporteur::base

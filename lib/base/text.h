@@ -1,0 +1,45 @@
+// Small questions about text that more than one module asks. Pure, any thread, no allocation unless a string
+// is returned. "Text" is UTF-8 unless a function says bytes.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rapporteur::base {
+
+// ASCII white space only (HTML's set: tab, LF, FF, CR, space).
+bool is_space(char c);
+bool is_digit(char c);
+bool is_alpha(char c);
+char to_lower(char c);
+std::string to_lower(std::string_view text);               // ASCII letters only
+bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
+bool contains_ignoring_case(std::string_view text, std::string_view part);
+std::string_view trim(std::string_view text);              // is_space at both ends
+// Runs of is_space and U+00A0 become one space, both ends trimmed.
+std::string collapse_space(std::string_view text);
+std::vector<std::string_view> split(std::string_view text, char separator);  // keeps empty parts
+
+// Offset of the first byte that is not valid UTF-8 (RFC 3629: no surrogates, no overlong forms), or text.size().
+std::size_t find_invalid_utf8(std::string_view bytes);
+// True when every character may stand in XML 1.0 (production 2) and the text is valid UTF-8.
+bool is_xml_text(std::string_view text);
+// Drops what XML 1.0 forbids (and U+FFFE, U+FFFF), replaces invalid bytes by U+FFFD.
+std::string to_xml_text(std::string_view text);
+void append_utf8(std::string& out, char32_t character);
+// The character at `at`, moving `at` behind it; U+FFFD for an invalid byte. Precondition: at < text.size().
+char32_t next_character(std::string_view text, std::size_t& at);
+std::size_t count_characters(std::string_view text);
+// At most `characters` characters, cut at a word's end when one is near, with "…" appended when cut.
+std::string cut_at_word(std::string_view text, std::size_t characters);
+
+// Appends with & < > " ' escaped: right in XML and HTML, text and attributes.
+void append_escaped(std::string& out, std::string_view text);
+std::string escaped(std::string_view text);
+// Appends a JSON string literal with its quotes (RFC 8259); also escapes "</" so that it is safe inside HTML.
+void append_json_string(std::string& out, std::string_view text);
+
+}  // namespace rapporteur::base

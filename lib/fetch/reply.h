@@ -1,0 +1,64 @@
+// Request and reply: what goes into the client and what comes out, as plain values. No Asio, no curl here.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/outcome.h"
+#include "base/time.h"
+#include "base/validators.h"
+
+namespace rapporteur::fetch {
+
+// Validators to send for an address met on the way (POLITENESS P9: those of A are not sent to B).
+struct KnownUrl {
+  std::string url;
+  base::Validators validators;
+};
+
+struct Request {
+  Request() = default;  // user-declared: g++ 12 and co_await (DEPENDENCIES)
+  std::string url;
+  std::vector<KnownUrl> known;
+  std::string username, password;  // sent to the origin of `url` only
+  std::vector<std::pair<std::string, std::string>> headers;  // likewise
+  std::string accept;  // "": feed types first
+};
+
+// Where a failed transfer failed; network_down is judged over these by the planner.
+enum class Failure { none, resolve, connect, tls, timeout, too_large, guard, protocol, redirect, other };
+
+// Held while a body is in memory; returns its bytes to the budget when destroyed. Thread-safe to destroy anywhere.
+class BudgetLease;
+
+struct Hop {
+  std::string url;
+  int status = 0;
+  base::Validators validators;
+};
+
+struct Reply {
+  Reply() = default;
+  base::Outcome outcome = base::Outcome::failed;
+  Failure failure = Failure::none;
+  int status = 0;            // of the final answer; 0: none
+  std::string reason;        // one sentence when neither fresh nor unchanged; never with a password in it
+  std::vector<Hop> hops;     // every address asked, the last one answered finally
+  bool is_permanent_move = false;  // every redirect on the way was 301 or 308
+  std::string content_type;
+  std::string content_language;
+  bool is_challenge = false;  // cf-mitigated: challenge
+  base::Hints hints;
+  std::string body;  // decoded
+  std::uint64_t wire_bytes = 0;
+  base::Instant started{};
+  std::shared_ptr<BudgetLease> lease;
+
+  const std::string& final_url() const { return hops.back().url; }  // precondition: hops is not empty (always true)
+};
+
+}  // namespace rapporteur::fetch

@@ -1,0 +1,34 @@
+// Is it the same entry? The ladder of keys within one source (id, else link, else content) and the two hashes that tell
+// an edit from noise. Pure, any thread. Never across sources: a guid of one source says nothing about another's.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "feed/article.h"
+
+namespace rapporteur::merge {
+
+struct Identity {
+  feed::EntryKey key{};                    // the rung that identifies
+  std::vector<feed::EntryKey> other_keys;  // lower rungs
+};
+
+// In the document's order. An id that stands on several different entries of one document does not identify:
+// those fall to id with link, then to content. Two entries that agree in every rung are one: the later gets `is_repeat`.
+struct Identified {
+  Identity identity;
+  bool is_repeat = false;
+};
+std::vector<Identified> identify(const std::vector<feed::Entry>& entries);
+
+// Everything the document said of the entry, before cleaning: equal hashes mean that no work is needed.
+std::uint64_t raw_hash(const feed::Entry& entry);
+// The words of title and text, without markup and white space: a difference is a revision.
+std::uint64_t text_hash(const feed::Article& article);
+
+// The id under which the entry is republished: its own when it is an absolute IRI, else one minted from source and key.
+std::string proposed_atom_id(const std::string& source_id, const feed::Entry& entry, const feed::EntryKey& key);
+std::string minted_atom_id(const std::string& source_id, const feed::EntryKey& key);
+
+}  // namespace rapporteur::merge

@@ -1,0 +1,26 @@
+// When a source is asked again, and why then: one pure function over what the answer said, what the feed said and
+// what the configuration allows (POLITENESS P13-P28). Called by engine::digest on a worker; no clock, no state.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/outcome.h"
+#include "feed/harvest.h"
+#include "feed/source.h"
+#include "schedule/settings.h"
+
+namespace rapporteur::schedule {
+
+struct Due {
+  base::Instant at{};
+  std::string reason;       // for status: "every 60 min", "max-age until …", "Retry-After until …", "3rd failure in a row"
+  bool is_binding = false;  // Retry-After or max-age: `poll --now` obeys it too
+};
+
+// `state` is the source after the outcome was counted (failures incremented or reset, validators replaced). `started` is when the request
+// began: intervals count from there (P13). The jitter is a stable hash of url and attempt, at most 10 % and 30 min.
+Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+             base::Outcome outcome, const base::Hints& hints, base::Instant started, base::Instant now);
+
+}  // namespace rapporteur::schedule

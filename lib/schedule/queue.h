@@ -1,0 +1,57 @@
+// Who is next: sources in order of their due times, held back while their host is busy, resting or frozen and while
+// all connections are taken (POLITENESS P23, P33-P35). Pure bookkeeping: `now` comes in; O(log n) per step.
+// Owned by engine's planner, used on the io thread only. Hosts are names in lower case, with the port.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.h"
+#include "base/time.h"
+#include "schedule/settings.h"
+
+namespace rapporteur::schedule {
+
+// Index of a source in the caller's list.
+using Slot = std::uint32_t;
+
+class Queue {
+ public:
+  explicit Queue(const Settings& settings);
+  ~Queue();
+  Queue(const Queue&) = delete;
+  Queue& operator=(const Queue&) = delete;
+
+  void configure(const Settings& settings);
+  // Puts a source in, or moves it. A running one is moved when it finishes.
+  void schedule(Slot slot, std::string_view host, base::Instant due);
+  void remove(Slot slot);
+
+  // The next source that may start now; it then counts as running (host and total) until finish().
+  // Starts of one host are spaced by host_gap.
+  std::optional<Slot> start_next(base::Instant now);
+  // When start_next should be asked again; nullopt: only after a finish() or schedule().
+  std::optional<base::Instant> next_wake(base::Instant now) const;
+  // The source is done and due again at `due`.
+  void finish(Slot slot, base::Instant due);
+  // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread.
+  void freeze(std::string_view host, base::Instant until);
+  // For sentences: until when the host rests because of freeze(), if it does.
+  std::optional<base::Instant> frozen_until(std::string_view host, base::Instant now) const;
+
+  std::size_t running() const;
+  std::size_t size() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread
+// over at most one interval by a stable hash of the URL, so that a restart is no burst.
+base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt, base::Instant stored_due,
+                        base::Instant now, const Settings& settings);
+
+}  // namespace rapporteur::schedule

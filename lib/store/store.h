@@ -1,0 +1,80 @@
+// What we remember: the one writer and the lending desk of readers, over one SQLite file in WAL mode. Everything above
+// speaks in feed's structs; SQL, statements and the schema stay below this header (store/migrations is the schema).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "feed/change.h"
+#include "feed/harvest.h"
+#include "feed/source.h"
+#include "feed/story.h"
+#include "store/settings.h"
+
+namespace rapporteur::store {
+
+// Why a store could not be opened; the exit status follows the code (sysexits).
+enum class OpenCode { locked, newer_schema, not_a_store, damaged, cannot_create, cannot_open };
+struct OpenError {
+  OpenCode code = OpenCode::cannot_open;
+  std::string text;  // what, which file, what to do
+};
+
+struct Counts {
+  std::uint64_t entries = 0, stories = 0, bytes = 0;  // bytes: the file and its WAL
+};
+
+// Holds the lock file and the only writing connection. Opened on the main thread, then used on the writer thread only.
+class Writer {
+ public:
+  // Creates the file, takes `path + ".lock"`, migrates. A newer schema is refused and the file not touched.
+  [[nodiscard]] static Result<std::unique_ptr<Writer>, OpenError> open(const Settings& settings);
+  ~Writer();
+
+  // Brings the table of sources in line with the configuration, in one transaction, and returns what is remembered of each,
+  // in the order given. Sources that are no longer configured keep their entries. A changed url drops validators.
+  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources, base::Instant now);
+
+  // Everything of one harvest in one transaction. News is durable on return; answers without news are grouped: they
+  // are durable after 100 of them or flush(). Throws store::Failure when the disk fails; nothing of the harvest is then kept.
+  feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
+  void flush();
+  bool has_unflushed() const;
+  // After SIGTERM: flush, checkpoint, close. The destructor does it too, quietly.
+  void close();
+  Counts counts();
+
+ private:
+  struct Impl;
+  explicit Writer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Read-only connections, lent one at a time; any thread. Snapshots: a writer never blocks them.
+class Readers {
+ public:
+  // The file must exist (Writer::open made it, or `status` reads beside a daemon).
+  [[nodiscard]] static Result<std::unique_ptr<Readers>, OpenError> open(const Settings& settings);
+  ~Readers();
+
+  // Every key on record of the source's entries.
+  feed::KnownEntries known_entries(base::SourceId source) const;
+  // The stories of the whole merge, newest order key first, then by id.
+  std::vector<feed::Story> latest_stories(std::size_t limit) const;
+  // Greatest instant that entries of the whole merge were ever issued with; the epoch when there is none.
+  base::Instant last_issued() const;
+  std::vector<feed::Source> sources() const;  // settings hold id and url only
+  Counts counts() const;
+
+ private:
+  struct Impl;
+  explicit Readers(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Our ground gives way: disk full, I/O error, damage. what() names the file, the operation and SQLite's words.
+class Failure;
+
+}  // namespace rapporteur::store
