@@ -1,1 +1,76 @@
 #include "base/hash.h"
+
+#include <openssl/evp.h>
+// Compiled in: the state then has the layout that this file's static_assert saw, whatever library is installed later.
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cassert>
+#include <new>
+#include <stdexcept>
+
+namespace rapporteur::base {
+
+namespace {
+
+XXH3_state_t* xxh3(unsigned char* room) { return std::launder(reinterpret_cast<XXH3_state_t*>(room)); }
+const XXH3_state_t* xxh3(const unsigned char* room) {
+  return std::launder(reinterpret_cast<const XXH3_state_t*>(room));
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view bytes) {
+  Sha256 digest{};
+  unsigned int size = 0;
+  // The legacy getter avoids the provider look-up of EVP_MD_fetch for each call; it fails only without memory.
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+    throw std::runtime_error("SHA-256 is not available from OpenSSL");
+  assert(size == digest.size());
+  return digest;
+}
+
+std::string to_hex(const unsigned char* bytes, std::size_t size) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out(size * 2, '0');
+  for (std::size_t i = 0; i < size; ++i) {
+    out[2 * i] = digits[bytes[i] >> 4];
+    out[2 * i + 1] = digits[bytes[i] & 0xF];
+  }
+  return out;
+}
+
+std::string uuid_of(std::string_view name) {
+  Sha256 digest = sha256(name);
+  digest[6] = static_cast<unsigned char>((digest[6] & 0x0F) | 0x80);  // RFC 9562 section 5.8: version 8
+  digest[8] = static_cast<unsigned char>((digest[8] & 0x3F) | 0x80);  // section 4.1: variant 10
+  const std::string hex = to_hex(digest.data(), 16);
+  std::string out = "urn:uuid:";
+  out.append(hex, 0, 8).append("-").append(hex, 8, 4).append("-").append(hex, 12, 4);
+  out.append("-").append(hex, 16, 4).append("-").append(hex, 20, 12);
+  return out;
+}
+
+ChangeHash::ChangeHash() {
+  static_assert(sizeof(XXH3_state_t) <= sizeof state_, "state_ is too small for this xxHash");
+  static_assert(alignof(XXH3_state_t) <= 64);
+  // xxHash wants the state initialised before its first reset.
+  XXH3_state_t* state = new (state_) XXH3_state_t;
+  XXH3_INITSTATE(state);
+  XXH3_64bits_reset(state);
+}
+
+ChangeHash::~ChangeHash() = default;
+
+void ChangeHash::add(std::string_view piece) {
+  unsigned char length[8];
+  for (unsigned i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(std::uint64_t{piece.size()} >> (8 * i));
+  XXH3_64bits_update(xxh3(state_), length, sizeof length);
+  XXH3_64bits_update(xxh3(state_), piece.data(), piece.size());
+}
+
+std::uint64_t ChangeHash::value() const { return XXH3_64bits_digest(xxh3(state_)); }
+
+std::uint64_t change_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+
+}  // namespace rapporteur::base
