@@ -23,6 +23,7 @@ struct Article {
   std::vector<EntryKey> other_keys;  // further rungs of the ladder (link), by which a changed id is recognised
   std::string original_id;           // the document's id, "" when it had none
   std::string atom_id;               // proposed by digest, decided by the store (unique over the store)
+  std::string minted_atom_id;        // digest's second choice, for when another entry holds atom_id; not stored
 
   // Change detection: raw over everything the document said, text over the words of title and text only.
   std::uint64_t raw_hash = 0;
@@ -53,6 +54,7 @@ struct Article {
   base::Instant first_seen{};
   base::Instant order_key{};                // min(published, first seen): fixed for ever (CONTRACT section 7)
   std::optional<base::Instant> revised;     // last change of title or text
+  base::Instant issued{};                   // what Atom's `updated` says: never smaller than before, never in the future
 };
 
 }  // namespace rapporteur::feed
