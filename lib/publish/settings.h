@@ -17,6 +17,7 @@ struct Settings {
   std::string timezone = "UTC";
   std::string generator_version;
   base::Duration max_age = std::chrono::seconds(300);
+  base::Duration future_slack = std::chrono::hours(24);  // a stated date further ahead of first sight is withheld
 };
 
 }  // namespace rapporteur::publish

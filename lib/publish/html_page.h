@@ -1,0 +1,16 @@
+// The page of a view: a plain list of stories by day, for people (PUBLISHING section 3). Text of stories only, never their
+// HTML; no script, no third party, one request. Pure; called by compose().
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "publish/document.h"
+#include "publish/item.h"
+
+namespace rapporteur::publish {
+
+std::string write_html_page(const Document& document, const std::vector<Item>& items,
+                            const std::vector<FollowedSource>& sources);
+
+}  // namespace rapporteur::publish
