@@ -1,0 +1,219 @@
+#include "engine/digest.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "base/url.h"
+#include "engine/article.h"
+#include "html/clean.h"
+#include "html/to_text.h"
+#include "merge/identity.h"
+#include "merge/order.h"
+#include "parse/parse.h"
+#include "schedule/interval.h"
+
+namespace rapporteur::engine {
+
+namespace {
+
+using base::Outcome;
+
+constexpr std::size_t remembered_addresses = 4;  // of redirect targets that alternate
+constexpr std::size_t notes_characters = 300;
+
+void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
+  auto& list = state.validators;
+  std::erase_if(list, [&](const feed::UrlValidators& known) { return known.url == url; });
+  if (!validators.empty()) list.insert(list.begin(), feed::UrlValidators{url, std::move(validators)});
+  if (list.size() > remembered_addresses) list.resize(remembered_addresses);
+}
+
+// A 304 may bring newer validators; what it leaves out stays (RFC 9111 4.3.4, POLITENESS P7).
+void refresh_validators(feed::SourceState& state, const fetch::Hop& hop) {
+  for (feed::UrlValidators& known : state.validators) {
+    if (known.url != hop.url) continue;
+    if (hop.validators.etag) known.validators.etag = hop.validators.etag;
+    if (hop.validators.last_modified) known.validators.last_modified = hop.validators.last_modified;
+    return;
+  }
+}
+
+void count_success(feed::SourceState& state, base::Instant now) {
+  state.state = feed::State::ok;
+  state.reason.clear();
+  state.failures = 0;
+  state.failing_since.reset();
+  state.last_ok = now;
+}
+
+void count_failure(feed::SourceState& state, feed::State kind, std::string reason, base::Instant now) {
+  state.state = kind;
+  state.reason = std::move(reason);
+  ++state.failures;
+  if (!state.failing_since) state.failing_since = now;
+}
+
+void remember_head(feed::SourceState& state, const feed::Feed& document) {
+  const feed::Head& head = document.head;
+  const auto plain = [](const feed::TextValue& value) {
+    return value.type == feed::TextType::html ? html::to_text(value.value) : base::collapse_space(value.value);
+  };
+  state.feed_id = head.id;
+  state.feed_title = plain(head.title);
+  state.feed_link = head.link;
+  state.feed_language = tidy_language(head.language);
+  state.feed_rights = head.rights;
+  state.feed_author = head.authors.empty() ? std::string() : head.authors.front().name;
+  state.feed_updated = head.updated;
+  state.stated_interval.reset();
+  if (head.ttl_minutes) state.stated_interval = std::chrono::minutes(*head.ttl_minutes);
+  if (!head.update_period.empty()) state.stated_interval = schedule::update_interval(head.update_period, head.update_frequency);
+  state.skip_hours = head.skip_hours;
+  state.skip_days = head.skip_days;
+}
+
+void remember_warnings(feed::SourceState& state, const feed::Feed& document) {
+  state.notes.clear();
+  if (document.warnings.empty()) return;
+  const feed::Warning& first = document.warnings.front();
+  if (first.line > 0) state.notes = "line " + std::to_string(first.line) + ": ";
+  state.notes += first.text;
+  if (document.warnings.size() > 1) state.notes += " (and " + std::to_string(document.warnings.size() - 1) + " more)";
+  state.notes = base::cut_at_word(base::to_xml_text(state.notes), notes_characters);
+}
+
+const feed::KnownEntry* find_known(const feed::KnownEntries& known, const merge::Identity& identity) {
+  const auto same = known.find(identity.key);
+  if (same != known.end()) return &same->second;
+  for (const feed::EntryKey& key : identity.other_keys) {
+    const auto other = known.find(key);
+    if (other != known.end()) return &other->second;
+  }
+  return nullptr;
+}
+
+// Work follows what is new: an entry whose raw hash is on record costs a hash and nothing else.
+void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
+                     feed::Feed& document, const std::string& fallback_language, bool sanitises) {
+  const feed::Source source{followed.settings, harvest.state};
+  const ArticleContext context{source, document, fallback_language, sanitises};
+  const std::vector<merge::Identified> identities = merge::identify(document.entries);
+  for (std::size_t i = 0; i < document.entries.size(); ++i) {
+    if (identities[i].is_repeat) continue;
+    feed::Entry& entry = document.entries[i];
+    const merge::Identity& identity = identities[i].identity;
+    const std::uint64_t raw_hash = merge::raw_hash(entry);
+    const feed::KnownEntry* before = find_known(known, identity);
+    if (before && before->raw_hash == raw_hash) continue;
+    const std::string atom_id = merge::proposed_atom_id(source.settings->id, entry, identity.key);
+    feed::Article article = make_article(std::move(entry), context);
+    article.key = identity.key;
+    article.other_keys = identity.other_keys;
+    article.raw_hash = raw_hash;
+    article.atom_id = atom_id;
+    article.minted_atom_id = merge::minted_atom_id(source.settings->id, identity.key);
+    if (before) article.row = before->row;
+    harvest.articles.push_back(std::move(article));
+  }
+}
+
+std::string language_of(const feed::Feed& document, const fetch::Reply& reply, const feed::SourceSettings& settings) {
+  for (const std::string& said : {document.head.language, reply.content_language, settings.language}) {
+    const std::string language = tidy_language(said);
+    if (!language.empty()) return language;
+  }
+  return {};
+}
+
+// A page where a feed was expected may be a challenge, a log-in or an error page with status 200.
+void take_unreadable(feed::Harvest& harvest, const fetch::Reply& reply, const parse::Error& error) {
+  harvest.outcome = Outcome::failed;
+  const feed::State kind = reply.is_challenge ? feed::State::blocked : feed::State::failing;
+  count_failure(harvest.state, kind, base::to_xml_text(error.text), harvest.at);
+}
+
+void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply& reply,
+                const DigestSettings& settings) {
+  feed::SourceState& state = harvest.state;
+  const fetch::Hop& last = reply.hops.back();
+  const std::uint64_t body_hash = base::change_hash(reply.body);
+  if (state.body_hash == body_hash && state.last_ok) {  // POLITENESS P41; the new validators count all the same (P6)
+    harvest.outcome = Outcome::unchanged;
+    replace_validators(state, last.url, last.validators);
+    count_success(state, harvest.at);
+    return;
+  }
+  parse::Options options{followed.settings->date_order, followed.settings->timezone};
+  parse::Document bytes{std::move(reply.body), reply.content_type, last.url};
+  auto document = parse::parse(std::move(bytes), options);
+  if (!document) return take_unreadable(harvest, reply, document.error());
+  const std::string fallback_language = language_of(*document, reply, *followed.settings);
+  html::clean_head(document->head, document->base);
+  remember_head(state, *document);
+  remember_warnings(state, *document);
+  harvest.entries_in_document = document->entries.size();
+  harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
+  state.body_hash = body_hash;
+  replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
+  count_success(state, harvest.at);
+}
+
+void take_gone(feed::SourceState& state, const schedule::Settings& settings, base::Instant now) {
+  const bool was_gone = state.http_status == 410 && state.failing_since;
+  const base::Instant since = was_gone ? *state.failing_since : now;
+  if (!was_gone) state.failing_since.reset();
+  const bool is_confirmed = state.state == feed::State::gone || (was_gone && now - since >= settings.confirm_gone_after);
+  count_failure(state, is_confirmed ? feed::State::gone : feed::State::failing,
+                is_confirmed ? "HTTP 410 Gone, confirmed: it is not asked again until its configuration changes"
+                             : "HTTP 410 Gone: it is asked once more before it is given up",
+                now);
+}
+
+void take_refusal(feed::SourceState& state, const fetch::Reply& reply, base::Instant now) {
+  const bool is_blocked = reply.is_challenge || reply.status == 401 || reply.status == 403;
+  std::string reason = base::to_xml_text(reply.reason);
+  if (reply.is_challenge) reason += " (cf-mitigated: challenge)";
+  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, std::move(reason), now);
+}
+
+}  // namespace
+
+feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fetch::Reply reply,
+                     std::shared_ptr<const DigestSettings> settings, base::Instant now) {
+  feed::Harvest harvest;
+  harvest.outcome = reply.outcome;
+  harvest.at = now;
+  harvest.state = followed.state;
+  if (reply.outcome == Outcome::cancelled) return harvest;  // counts for nothing
+  feed::SourceState& state = harvest.state;
+  state.last_attempt = reply.started;
+  ++state.polls;
+  state.bytes += reply.wire_bytes;
+  switch (reply.outcome) {
+    case Outcome::fresh:
+      take_fresh(harvest, followed, known, reply, *settings);
+      break;
+    case Outcome::unchanged:
+      ++state.not_modified;
+      refresh_validators(state, reply.hops.back());
+      count_success(state, now);
+      break;
+    case Outcome::gone:
+      take_gone(state, settings->schedule, now);
+      break;
+    default:
+      take_refusal(state, reply, now);
+  }
+  state.http_status = reply.status;
+  const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome, reply.status,
+                                               reply.hints, reply.started, now);
+  state.next_poll = due.at;
+  state.next_poll_reason = due.reason;
+  state.next_poll_is_binding = due.is_binding;
+  return harvest;
+}
+
+}  // namespace rapporteur::engine

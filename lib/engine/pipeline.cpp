@@ -1,0 +1,149 @@
+#include "engine/pipeline.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+#include "engine/threads.h"
+#include "ops/log.h"
+
+namespace rapporteur::engine {
+
+namespace {
+
+constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
+constexpr base::Duration trouble_pause = std::chrono::minutes(1);         // before a source is asked again for a sick store
+
+fetch::Request ask(const feed::Source& followed) {
+  fetch::Request request;
+  const feed::SourceSettings& settings = *followed.settings;
+  request.url = address_of(followed);
+  for (const feed::UrlValidators& known : followed.state.validators) request.known.push_back({known.url, known.validators});
+  request.username = settings.username;
+  request.password = settings.password;
+  request.headers = settings.headers;
+  return request;
+}
+
+feed::KnownEntries read_known_entries(const store::Readers* readers, base::SourceId source) {
+  return readers->known_entries(source);
+}
+
+feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSettings> source, feed::Harvest harvest) {
+  if (harvest.outcome != base::Outcome::cancelled) return writer->apply(*source, std::move(harvest));
+  feed::Change nothing;
+  nothing.outcome = harvest.outcome;
+  nothing.state = std::move(harvest.state);
+  return nothing;
+}
+
+void write_group(store::Writer* writer) { writer->flush(); }
+
+}  // namespace
+
+Pipeline::Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings)
+    : stages_(std::move(stages)), settings_(std::move(settings)), flush_timer_(stages_.io) {}
+
+void Pipeline::configure(std::shared_ptr<const DigestSettings> settings) { settings_ = std::move(settings); }
+
+void Pipeline::start(schedule::Slot slot) {
+  ++in_flight_;
+  boost::asio::co_spawn(stages_.io, refresh(slot), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
+  const feed::Source followed = stages_.roster.at(slot);
+  try {
+    fetch::Request request = ask(followed);
+    fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
+    feed::KnownEntries known = co_await known_entries(followed, reply);
+    feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
+    feed::Change change = co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
+    settle(slot, change);
+  } catch (const std::exception& failure) {
+    take_trouble(slot, followed, failure);
+  }
+  --in_flight_;
+}
+
+// Only an answer with a body needs to know what is on record.
+boost::asio::awaitable<feed::KnownEntries> Pipeline::known_entries(const feed::Source& followed, const fetch::Reply& reply) {
+  feed::KnownEntries known;
+  if (reply.outcome != base::Outcome::fresh) co_return known;
+  const store::Readers* readers = &stages_.readers;
+  const base::SourceId row = followed.state.row;
+  known = co_await run_on(stages_.workers, read_known_entries, readers, row);
+  co_return known;
+}
+
+// Without a body there is nothing to parse: two thread changes would cost more than the digest.
+boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& followed, feed::KnownEntries known,
+                                                         fetch::Reply reply) {
+  const base::Instant now = stages_.clock.now();
+  if (reply.outcome != base::Outcome::fresh) co_return digest(followed, known, std::move(reply), settings_, now);
+  feed::Source source = followed;
+  feed::Harvest harvest = co_await run_on(stages_.workers, digest, std::move(source), std::move(known), std::move(reply),
+                                          settings_, now);
+  co_return harvest;
+}
+
+void Pipeline::settle(schedule::Slot slot, const feed::Change& change) {
+  if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
+  store_trouble_.clear();
+  if (change.outcome == base::Outcome::cancelled) {  // we are stopping
+    stages_.planner.drop(slot);
+    return;
+  }
+  feed::Source& source = stages_.roster.at(slot);
+  const feed::State before = source.state.state;
+  source.state = change.state;
+  stages_.planner.settle(slot, change);
+  if (stages_.press) stages_.press->touch(change, before);
+  if (!change.is_news()) flush_soon();
+  if (settled_) settled_(slot, change);
+}
+
+void Pipeline::take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure) {
+  store_trouble_ = failure.what();
+  ops::log_error("a refresh could not be recorded; nothing of it was kept, the source is asked again in " +
+                     base::describe(trouble_pause),
+                 {{"source", followed.settings->id}, {"reason", failure.what()}});
+  stages_.planner.postpone(slot, trouble_pause);
+  if (settled_) {
+    feed::Change nothing;
+    nothing.state = followed.state;
+    nothing.state.reason = store_trouble_;
+    settled_(slot, nothing);
+  }
+}
+
+boost::asio::awaitable<void> Pipeline::flush() {
+  store::Writer* writer = &stages_.writer;
+  co_await run_on(stages_.writing, write_group, writer);
+}
+
+void Pipeline::flush_soon() {
+  if (is_flush_due_ || is_stopped_) return;
+  is_flush_due_ = true;
+  flush_timer_.expires_after(grouping_time);
+  flush_timer_.async_wait([this](const boost::system::error_code& error) {
+    is_flush_due_ = false;
+    if (error) return;
+    boost::asio::co_spawn(stages_.io, flush(), [this](std::exception_ptr failure) {
+      if (!failure) return;
+      try {
+        std::rethrow_exception(failure);
+      } catch (const std::exception& reason) {
+        store_trouble_ = reason.what();
+        ops::log_error("poll times could not be written; they are written with the next answer", {{"reason", reason.what()}});
+      }
+    });
+  });
+}
+
+void Pipeline::stop() {
+  is_stopped_ = true;
+  flush_timer_.cancel();
+}
+
+}  // namespace rapporteur::engine

@@ -1,0 +1,114 @@
+#include "engine/planner.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace rapporteur::engine {
+
+namespace {
+// A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
+constexpr base::Duration longest_nap = std::chrono::seconds(30);
+}  // namespace
+
+Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster, const schedule::Settings& settings,
+                 Start start)
+    : timer_(io), clock_(clock), roster_(roster), settings_(settings), queue_(settings), start_(std::move(start)) {}
+
+void Planner::configure(const schedule::Settings& settings) {
+  settings_ = settings;
+  queue_.configure(settings);
+}
+
+void Planner::plan_all() {
+  const base::Instant now = clock_.now();
+  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
+    if (!roster_.is_followed(slot)) {
+      queue_.remove(slot);
+      continue;
+    }
+    const feed::Source& source = roster_.at(slot);
+    const std::string& url = address_of(source);
+    const base::Instant due =
+        schedule::first_due(url, source.state.last_attempt, source.state.next_poll, now, settings_);
+    queue_.schedule(slot, host_key(url), due);
+  }
+  pump();
+}
+
+bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
+  const feed::Source& source = roster_.at(slot);
+  const feed::SourceState& state = source.state;
+  const base::Instant now = clock_.now();
+  if (!source.settings->enabled) {
+    why_not = "disabled in the configuration";
+    return false;
+  }
+  if (state.next_poll_is_binding && state.next_poll > now) {
+    why_not = "not before " + base::to_rfc3339(state.next_poll) + ": " + state.next_poll_reason;
+    return false;
+  }
+  if (state.last_attempt && now >= *state.last_attempt && now - *state.last_attempt < settings_.min_interval) {
+    why_not = "asked " + base::describe(now - *state.last_attempt) + " ago; the hard floor (fetch.min_interval) is " +
+              base::describe(settings_.min_interval);
+    return false;
+  }
+  const std::string host = host_key(address_of(source));
+  if (const auto until = queue_.frozen_until(host, now)) {
+    why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
+    return false;
+  }
+  queue_.schedule(slot, host, now);
+  arm();
+  return true;
+}
+
+void Planner::settle(schedule::Slot slot, const feed::Change& change) {
+  const base::Instant due = change.state.next_poll;
+  const bool is_plea = change.state.http_status == 429 || (change.state.http_status == 503 && change.state.next_poll_is_binding);
+  if (is_plea && change.outcome == base::Outcome::refused) queue_.freeze(host_key(address_of(roster_.at(slot))), due);
+  queue_.finish(slot, due);
+  if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
+  arm();
+}
+
+void Planner::postpone(schedule::Slot slot, base::Duration delay) {
+  queue_.finish(slot, clock_.now() + delay);
+  if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
+  arm();
+}
+
+void Planner::drop(schedule::Slot slot) {
+  queue_.remove(slot);
+  arm();
+}
+
+void Planner::stop() {
+  is_stopped_ = true;
+  timer_.cancel();
+}
+
+// Starting a refresh may settle another one on the way: one pump at a time, the outer loop sees it.
+void Planner::pump() {
+  if (is_stopped_ || is_pumping_) return;
+  is_pumping_ = true;
+  while (const auto slot = queue_.start_next(clock_.now())) start_(*slot);
+  is_pumping_ = false;
+  arm();
+}
+
+void Planner::arm() {
+  if (is_stopped_ || is_pumping_) return;
+  const base::Instant now = clock_.now();
+  const auto wake = queue_.next_wake(now);
+  if (!wake) {
+    timer_.cancel();
+    return;
+  }
+  const base::Duration nap = std::clamp<base::Duration>(*wake - now, base::Duration(0), longest_nap);
+  timer_.expires_after(nap);
+  timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) pump();
+  });
+}
+
+}  // namespace rapporteur::engine

@@ -1,0 +1,52 @@
+// Starts what is due, politely: the queue decides, a timer wakes, `start` is called for each source whose turn it is.
+// io thread only; asserted.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <functional>
+#include <optional>
+
+#include "engine/roster.h"
+#include "feed/change.h"
+#include "schedule/queue.h"
+
+namespace rapporteur::engine {
+
+class Planner {
+ public:
+  using Start = std::function<void(schedule::Slot)>;
+  Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster, const schedule::Settings& settings, Start start);
+
+  void configure(const schedule::Settings& settings);
+  // Everything that is followed, at its stored due time (spread after a long pause: POLITENESS P34, P35).
+  void plan_all();
+  // One source as soon as its host allows. False when `now` may not overrule what holds it back, with the sentence why.
+  bool plan_now(schedule::Slot slot, std::string& why_not);
+  // A refresh ended: the slot of its host is free, the source is due again as the change says.
+  void settle(schedule::Slot slot, const feed::Change& change);
+  // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
+  void postpone(schedule::Slot slot, base::Duration delay);
+  void drop(schedule::Slot slot);
+  // No starts from now on.
+  void stop();
+  // Due times count, but only once each: `poll` ends when nothing that was due is left.
+  void set_single_round(bool is_single_round) { is_single_round_ = is_single_round; }
+  std::size_t running() const { return queue_.running(); }
+
+ private:
+  void pump();
+  void arm();
+
+  boost::asio::steady_timer timer_;
+  const base::Clock& clock_;
+  Roster& roster_;
+  schedule::Settings settings_;
+  schedule::Queue queue_;
+  Start start_;
+  bool is_stopped_ = false;
+  bool is_single_round_ = false;
+  bool is_pumping_ = false;
+};
+
+}  // namespace rapporteur::engine

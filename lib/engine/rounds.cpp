@@ -1,0 +1,93 @@
+#include "engine/rounds.h"
+
+#include <utility>
+
+namespace rapporteur::engine {
+
+namespace {
+
+std::string counted(std::uint32_t count, const char* word) {
+  return count == 0 ? std::string() : ", " + std::to_string(count) + " " + word;
+}
+
+}  // namespace
+
+PollLine describe_refresh(const feed::Source& source, const feed::Change& change) {
+  PollLine line;
+  line.source = source.settings->id;
+  const feed::SourceState& state = change.state;
+  line.is_good = change.outcome == base::Outcome::fresh || change.outcome == base::Outcome::unchanged;
+  if (!line.is_good) {
+    line.text = state.reason;
+  } else if (change.outcome == base::Outcome::unchanged) {
+    line.text = state.http_status == 304 ? "unchanged (304)" : "unchanged (same body)";
+  } else {
+    line.text = std::to_string(change.added) + " new" + counted(change.revised, "revised") + counted(change.touched, "touched");
+    if (!state.notes.empty()) line.text += "; read with repairs: " + state.notes;
+  }
+  line.text += "; next " + base::to_rfc3339(state.next_poll);
+  if (!state.next_poll_reason.empty()) line.text += " (" + state.next_poll_reason + ")";
+  return line;
+}
+
+Rounds::Rounds(const base::Clock& clock, Roster& roster, Planner& planner) : clock_(clock), roster_(roster), planner_(planner) {}
+
+void Rounds::start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line, std::function<void()> end) {
+  Round round;
+  std::vector<PollLine> skipped;
+  std::vector<schedule::Slot> wanted;
+  if (request.sources.empty()) {
+    for (schedule::Slot slot = 0; slot < roster_.size(); ++slot)
+      if (roster_.is_followed(slot)) wanted.push_back(slot);
+  }
+  for (const std::string& id : request.sources) {
+    const auto slot = roster_.find(id);
+    if (slot) wanted.push_back(*slot);
+    if (!slot) skipped.push_back({id, true, false, "no source of this id is configured"});
+  }
+  for (const schedule::Slot slot : wanted) {
+    PollLine why;
+    if (is_wanted(slot, request, why))
+      round.open.insert(slot);
+    else
+      skipped.push_back(std::move(why));
+  }
+  begin(round.open.size());
+  for (const PollLine& one : skipped) line(one);
+  if (round.open.empty()) return end();
+  round.line = std::move(line);
+  round.end = std::move(end);
+  rounds_.push_back(std::move(round));
+}
+
+// Named sources are asked although they are not due; what a server or the hard floor forbids stays forbidden.
+bool Rounds::is_wanted(schedule::Slot slot, const PollRequest& request, PollLine& skipped) {
+  const feed::Source& source = roster_.at(slot);
+  skipped.source = source.settings->id;
+  skipped.is_skipped = true;
+  const base::Instant now = clock_.now();
+  const bool is_due = source.state.next_poll <= now;
+  if (!is_due && !request.is_now && request.sources.empty()) {
+    skipped.text = "not due before " + base::to_rfc3339(source.state.next_poll) +
+                   (source.state.next_poll_reason.empty() ? "" : " (" + source.state.next_poll_reason + ")");
+    return false;
+  }
+  return planner_.plan_now(slot, skipped.text);
+}
+
+void Rounds::settled(schedule::Slot slot, const feed::Change& change) {
+  if (rounds_.empty()) return;
+  const PollLine line = describe_refresh(roster_.at(slot), change);
+  for (auto round = rounds_.begin(); round != rounds_.end();) {
+    if (round->open.erase(slot) > 0) round->line(line);
+    if (!round->open.empty()) {
+      ++round;
+      continue;
+    }
+    const auto end = std::move(round->end);
+    round = rounds_.erase(round);
+    end();
+  }
+}
+
+}  // namespace rapporteur::engine

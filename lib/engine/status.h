@@ -1,0 +1,31 @@
+// The state of everything, in words for people and as the JSON of CONTRACT section 4. Pure; called with values.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "feed/source.h"
+#include "store/store.h"
+
+namespace rapporteur::engine {
+
+struct ViewStatus {
+  std::string name;
+  std::size_t stories = 0;
+  std::optional<base::Instant> updated;
+};
+
+struct Status {
+  base::Instant now{};
+  std::optional<base::Instant> started;  // nullopt: no daemon runs, the store was read directly
+  std::string store_reason;              // "" : the store is well
+  store::Counts counts;
+  std::vector<feed::Source> sources;
+  std::vector<ViewStatus> views;
+};
+
+std::string to_json(const Status& status);
+// A line per source, in columns; ends with a line of totals.
+std::string to_table(const Status& status);
+
+}  // namespace rapporteur::engine
