@@ -1,0 +1,273 @@
+#include "fetch/client.h"
+
+#include <netdb.h>
+
+#include <algorithm>
+#include <cassert>
+#include <mutex>
+#include <thread>
+
+#include "base/url.h"
+#include "fetch/failures.h"
+#include "fetch/hints.h"
+#include "fetch/multi.h"
+#include "fetch/redirects.h"
+
+namespace rapporteur::fetch {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// Splits user:password@ off the configured address: curl never sees it there, and it goes home only.
+void take_userinfo(Request& request) {
+  if (!request.username.empty() || !request.password.empty()) return;
+  const auto begin = request.url.find("://");
+  if (begin == std::string::npos) return;
+  const auto authority = std::string_view(request.url)
+                             .substr(begin + 3)
+                             .substr(0, std::string_view(request.url).substr(begin + 3).find_first_of("/?#"));
+  const auto at = authority.rfind('@');
+  if (at == authority.npos) return;
+  const auto colon = std::min(authority.find(':'), at);
+  const auto decoded = [](std::string_view text) {
+    int size = 0;
+    char* plain = curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &size);
+    std::string out(plain ? plain : "", static_cast<std::size_t>(plain ? size : 0));
+    curl_free(plain);
+    return out;
+  };
+  request.username = decoded(authority.substr(0, colon));
+  if (colon < at) request.password = decoded(authority.substr(colon + 1, at - colon - 1));
+}
+
+// With a proxy the guard at the socket sees the proxy only. What can still be judged is a host that is an address, in
+// any spelling getaddrinfo knows ("0x7f.1"); names are the proxy's to resolve.
+std::optional<std::string> refusal_behind_proxy(const std::string& url, const AddressPolicy& policy) {
+  const auto authority = base::authority_of(url);
+  if (!authority) return std::nullopt;
+  addrinfo wanted{}, *found = nullptr;
+  wanted.ai_flags = AI_NUMERICHOST;
+  wanted.ai_socktype = SOCK_STREAM;
+  if (getaddrinfo(authority->host.c_str(), nullptr, &wanted, &found) != 0) return std::nullopt;
+  auto reason = refusal(found->ai_addr, found->ai_addrlen, policy);
+  freeaddrinfo(found);
+  return reason;
+}
+
+const base::Validators* known_of(const Request& request, const std::string& url) {
+  for (const auto& known : request.known)
+    if (known.url == url) return &known.validators;
+  return nullptr;
+}
+
+void fail(Reply& reply, Explanation why) {
+  reply.outcome = base::Outcome::failed;
+  reply.failure = why.failure;
+  reply.reason = std::move(why.sentence);
+}
+
+std::string refused_sentence(const ResponseHead& head) {
+  auto sentence = "HTTP " + std::to_string(head.status);
+  if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
+  if (head.is_challenge) sentence += " (cf-mitigated: challenge)";
+  return sentence;
+}
+
+}  // namespace
+
+struct Client::Impl {
+  Impl(asio::any_io_executor executor, const base::Clock& its_clock, const Settings& settings)
+      : clock(its_clock),
+        profile(std::make_shared<Profile>(settings)),
+        multi(Multi::make(std::move(executor), settings)) {}
+
+  const base::Clock& clock;
+  std::shared_ptr<const Profile> profile;
+  std::vector<TransferPointer> idle;
+  std::size_t active = 0;
+  bool is_stopped = false;
+  std::thread::id thread;  // of the transfers in flight
+  std::shared_ptr<Multi> multi;
+
+  struct Active;
+  void assert_thread() {
+    if (active == 0) thread = std::this_thread::get_id();
+    assert(thread == std::this_thread::get_id());
+  }
+
+  TransferPointer borrow();
+  void give_back(TransferPointer transfer);
+  std::optional<std::string> read_answer(Reply& reply, Transfer& transfer, const Request& request);
+  std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head);
+  void read_final(Reply& reply, Transfer& transfer);
+  static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
+};
+
+// Counts a request from its first hop to its last, however the coroutine ends.
+struct Client::Impl::Active {
+  explicit Active(Impl& its_owner) : owner(its_owner) { ++owner.active; }
+  ~Active() { --owner.active; }
+  Active(const Active&) = delete;
+  Active& operator=(const Active&) = delete;
+  Impl& owner;
+};
+
+TransferPointer Client::Impl::borrow() {
+  if (idle.empty()) return std::make_unique<Transfer>();
+  auto transfer = std::move(idle.back());
+  idle.pop_back();
+  return transfer;
+}
+
+void Client::Impl::give_back(TransferPointer transfer) {
+  transfer->recycle();
+  if (idle.size() < static_cast<std::size_t>(std::max(profile->settings.connections, 1)))
+    idle.push_back(std::move(transfer));
+}
+
+// Fills the reply from one hop's answer; returns the next address when it is a redirect that can be followed.
+std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& transfer, const Request&) {
+  curl_off_t bytes = 0;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+  reply.wire_bytes += static_cast<std::uint64_t>(bytes);
+  if (transfer.is_cancelled) {
+    reply.outcome = base::Outcome::cancelled;
+    reply.reason = "cancelled";
+    return std::nullopt;
+  }
+  const auto& head = transfer.head;
+  const bool has_body_to_come = head.status >= 200 && head.status < 300;
+  // A refusal counts once its header is there, whatever happens to its body.
+  if (transfer.code != CURLE_OK && !(head.is_complete && !has_body_to_come && !transfer.is_header_flood)) {
+    fail(reply, explain_failure(transfer, reply.hops.back().url));
+    return std::nullopt;
+  }
+  auto& hop = reply.hops.back();
+  hop.status = reply.status = head.status;
+  hop.validators = head.validators;
+  // A redirect may ask for patience too (RFC 9110 10.2.3): the longest wish of all hops holds.
+  const auto wish = reply.hints.retry_after;
+  reply.hints = read_hints(head, clock.now(), profile->settings.max_retry_after);
+  if (wish) reply.hints.retry_after = std::max(*wish, reply.hints.retry_after.value_or(*wish));
+  if (is_redirect(head.status)) return read_redirect(reply, head);
+  read_final(reply, transfer);
+  return std::nullopt;
+}
+
+std::optional<std::string> Client::Impl::read_redirect(Reply& reply, const ResponseHead& head) {
+  std::vector<std::string> asked;
+  for (const auto& hop : reply.hops) asked.push_back(hop.url);
+  auto next = next_hop(asked, head.location.value_or(""), profile->settings.max_redirects);
+  if (next) {
+    reply.is_permanent_move = (reply.hops.size() == 1 || reply.is_permanent_move) && is_permanent_redirect(head.status);
+    return std::move(*next);
+  }
+  reply.is_permanent_move = false;
+  fail(reply, {Failure::redirect, next.error().sentence});
+  return std::nullopt;
+}
+
+void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
+  auto& head = transfer.head;
+  reply.content_type = std::move(head.content_type);
+  reply.content_language = std::move(head.content_language);
+  reply.is_challenge = head.is_challenge;
+  switch (head.status) {
+    case 200:
+    case 203:
+    case 204:
+      reply.outcome = base::Outcome::fresh;
+      reply.body = std::move(transfer.body);
+      reply.lease = std::move(transfer.lease);
+      return;
+    case 304:
+      reply.outcome = base::Outcome::unchanged;
+      if (!transfer.was_asked)
+        fail(reply, {Failure::protocol, "HTTP 304 Not Modified to a request without validators"});
+      return;
+    case 410:
+      reply.outcome = base::Outcome::gone;
+      break;
+    default:
+      reply.outcome = base::Outcome::refused;
+      break;
+  }
+  reply.reason = refused_sentence(head);
+}
+
+asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {
+  self->assert_thread();
+  const Active active(*self);
+  Reply reply;
+  reply.started = self->clock.now();
+  const auto profile = self->profile;  // one set of settings for the whole chain
+  const auto deadline = std::chrono::steady_clock::now() + profile->settings.timeout;
+  auto url = request.url;
+  take_userinfo(request);
+  for (;;) {
+    Hop hop;
+    hop.url = url;
+    reply.hops.push_back(std::move(hop));
+    Ask ask{request, reply.hops.back().url};
+    ask.known = known_of(request, url);
+    ask.is_home = reply.hops.size() == 1 || base::is_same_origin(request.url, url);
+    ask.time_left = std::chrono::ceil<base::Duration>(deadline - std::chrono::steady_clock::now());
+    if (self->is_stopped) {
+      reply.outcome = base::Outcome::cancelled;
+      reply.reason = "cancelled";
+      break;
+    }
+    if (!base::is_http_url(url)) {
+      fail(reply, {Failure::protocol, "the address is not http or https: " + base::without_userinfo(url)});
+      break;
+    }
+    if (ask.time_left <= base::Duration::zero()) {
+      fail(reply, explain_timeout(profile->settings));
+      break;
+    }
+    if (!profile->settings.proxy.empty()) {
+      if (auto reason = refusal_behind_proxy(url, profile->policy)) {
+        fail(reply, {Failure::guard, std::move(*reason)});
+        break;
+      }
+    }
+    auto transfer = self->borrow();
+    transfer->prepare(profile, self->multi->budget(), ask);
+    auto done = co_await self->multi->perform(std::move(transfer));
+    auto next = self->read_answer(reply, *done, request);
+    self->give_back(std::move(done));
+    if (!next) break;
+    url = std::move(*next);
+  }
+  if (reply.hops.size() == 1 || reply.outcome == base::Outcome::cancelled) reply.is_permanent_move = false;
+  co_return reply;
+}
+
+Client::Client(asio::any_io_executor executor, const base::Clock& clock, const Settings& settings) {
+  // Not thread-safe in every curl; the first client is made before there are threads. Never undone.
+  [[maybe_unused]] static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
+  impl_ = std::make_shared<Impl>(std::move(executor), clock, settings);
+}
+
+Client::~Client() { stop(); }
+
+void Client::configure(const Settings& settings) {
+  impl_->assert_thread();
+  impl_->profile = std::make_shared<Profile>(settings);
+  impl_->multi->configure(settings);
+  impl_->idle.clear();  // their options were those of the old settings
+}
+
+asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request)); }
+
+void Client::stop() {
+  impl_->is_stopped = true;
+  impl_->multi->stop();
+}
+
+std::size_t Client::in_flight() const { return impl_->active; }
+
+}  // namespace rapporteur::fetch

@@ -1,0 +1,243 @@
+#include "fetch/easy.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <new>
+
+#include "base/text.h"
+#include "base/url.h"
+
+namespace rapporteur::fetch {
+namespace {
+
+constexpr std::uint64_t most_header_bytes = 256u << 10;
+constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body, so that its connection can be kept
+// What one delivery may bring while the budget is full. A delivery is at most some 48 KiB of wire (16 KiB, a TLS
+// record more, an HTTP/2 buffer); what becomes more than this out of it is a bomb.
+constexpr std::uint64_t most_overshoot = 2u << 20;
+constexpr long idle_connection_seconds = 30;  // servers close theirs after 5 to 75 s
+
+// Feed types first, everything last (P37): what answers with HTML then is looked into.
+constexpr std::string_view feed_types =
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+
+long milliseconds(base::Duration span) {
+  return static_cast<long>(std::clamp<base::Duration::rep>(span.count(), 1, 1'000'000'000));
+}
+
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  if (curl_easy_setopt(handle, option, value) == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
+}
+
+}  // namespace
+
+Profile::Profile(const Settings& from) : settings(from), policy(address_policy(from)), user_agent(from.user_agent) {
+  if (user_agent.empty()) {
+    user_agent = "rapporteur/" RAPPORTEUR_VERSION;
+    if (!from.contact.empty()) user_agent += " (+" + from.contact + ")";
+  }
+  if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
+}
+
+Transfer::Transfer() : handle_(curl_easy_init()) {
+  if (!handle_) throw std::bad_alloc();
+}
+
+Transfer::~Transfer() {
+  curl_easy_cleanup(handle_);
+  curl_slist_free_all(headers_);
+}
+
+void Transfer::recycle() {
+  curl_slist_free_all(std::exchange(headers_, nullptr));
+  code = CURLE_OK;
+  head = ResponseHead();
+  body = std::string();
+  lease.reset();
+  guard_reason.clear();
+  is_cancelled = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
+  is_out_of_descriptors = is_second_try = is_skipped = is_over_budget = was_paused = false;
+  header_bytes_ = skipped_bytes_ = overshoot_ = 0;
+  tries_ = 0;
+  error_[0] = '\0';
+}
+
+void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, const Ask& ask) {
+  budget_ = &budget;
+  if (profile_ != profile) {
+    profile_ = std::move(profile);
+    set_constants();
+  }
+  // curl would take credentials out of the address and send them along: ours are given apart (set_credentials).
+  const auto url = base::without_fragment(base::without_userinfo(ask.url));
+  set(handle_, CURLOPT_URL, url.c_str());
+  set(handle_, CURLOPT_TIMEOUT_MS, milliseconds(ask.time_left));
+  const bool is_https = base::starts_with_ignoring_case(url, "https:");
+  if (is_https != is_https_) {
+    // Waiting whether a connection in progress turns out to be HTTP/2 makes no sense where it cannot.
+    set(handle_, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
+    is_https_ = is_https;
+  }
+  set_credentials(ask);
+  set_headers(ask);
+}
+
+// Everything that is the same for all requests under one profile (DEPENDENCIES section 2, RELIABILITY section 4).
+void Transfer::set_constants() {
+  const auto& settings = profile_->settings;
+  set(handle_, CURLOPT_PRIVATE, this);
+  set(handle_, CURLOPT_ERRORBUFFER, error_);
+  set(handle_, CURLOPT_NOSIGNAL, 1L);
+  set(handle_, CURLOPT_QUICK_EXIT, 1L);  // a slow resolver thread must not hold up the loop
+  set(handle_, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(handle_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  set(handle_, CURLOPT_FOLLOWLOCATION, 0L);
+  set(handle_, CURLOPT_PATH_AS_IS, 1L);
+  set(handle_, CURLOPT_HTTP09_ALLOWED, 0L);
+  set(handle_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(handle_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(handle_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(handle_, CURLOPT_PROXY, settings.proxy.c_str());  // "" also keeps curl from reading the environment
+  set(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (!settings.ca_file.empty()) set(handle_, CURLOPT_CAINFO, settings.ca_file.c_str());
+  set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());
+  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl can decode
+  set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
+  set(handle_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(settings.max_body));
+  set(handle_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
+  // A trickle ends before the whole time is up; silence before the first byte may last as long.
+  const auto patience = std::chrono::duration_cast<std::chrono::seconds>(settings.timeout * 3 / 4).count();
+  set(handle_, CURLOPT_LOW_SPEED_LIMIT, 16L);
+  set(handle_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(std::clamp<decltype(patience)>(patience, 1, 86400)));
+  set(handle_, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
+  set(handle_, CURLOPT_HEADERDATA, this);
+  set(handle_, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  set(handle_, CURLOPT_WRITEDATA, this);
+  set(handle_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
+  set(handle_, CURLOPT_OPENSOCKETDATA, this);
+  set(handle_, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
+  set(handle_, CURLOPT_PREREQDATA, this);
+}
+
+void Transfer::set_credentials(const Ask& ask) {
+  const bool has_some = ask.is_home && !(ask.request.username.empty() && ask.request.password.empty());
+  if (!has_some && !has_credentials_) return;
+  set(handle_, CURLOPT_USERNAME, has_some ? ask.request.username.c_str() : nullptr);
+  set(handle_, CURLOPT_PASSWORD, has_some ? ask.request.password.c_str() : nullptr);
+  has_credentials_ = has_some;
+}
+
+void Transfer::add_header(std::string_view name, std::string_view value) {
+  if (!is_sendable(name) || !is_sendable(value)) return;
+  std::string line(name);
+  // "Name;" is curl's way to send a header without a value; "Name:" would remove it.
+  if (value.empty())
+    line += ';';
+  else
+    line.append(": ").append(value);
+  auto* longer = curl_slist_append(headers_, line.c_str());
+  if (!longer) throw std::bad_alloc();
+  headers_ = longer;
+}
+
+void Transfer::set_headers(const Ask& ask) {
+  bool has_accept = false;
+  if (ask.is_home) {
+    for (const auto& [name, value] : ask.request.headers) {
+      add_header(name, value);
+      has_accept = has_accept || base::equals_ignoring_case(name, "Accept");
+    }
+  }
+  if (!has_accept) add_header("Accept", ask.request.accept.empty() ? feed_types : ask.request.accept);
+  if (ask.known) {
+    if (ask.known->etag) add_header("If-None-Match", *ask.known->etag);
+    if (ask.known->last_modified) add_header("If-Modified-Since", *ask.known->last_modified);
+    was_asked = !ask.known->empty();
+  }
+  set(handle_, CURLOPT_HTTPHEADER, headers_);
+}
+
+std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  size *= count;
+  transfer.header_bytes_ += size;
+  transfer.is_header_flood = transfer.header_bytes_ > most_header_bytes;
+  if (transfer.is_header_flood) return 0;
+  transfer.head.read_line(std::string_view(bytes, size));
+  return size;
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  size *= count;
+  if (transfer.keeps_body()) return transfer.take(bytes, size) ? size : 0;
+  transfer.skipped_bytes_ += size;
+  transfer.is_skipped = transfer.skipped_bytes_ > most_skipped_bytes;
+  return transfer.is_skipped ? 0 : size;
+}
+
+// Appends and counts. The budget is asked afterwards: curl cannot stop decoding in the middle of a delivery, it would
+// only store the rest itself, up to 64 MB, where nobody counts it. So a delivery is taken whole, and multi.cpp
+// pauses the transfer before the next.
+bool Transfer::take(const char* bytes, std::size_t size) {
+  const auto most = profile_->settings.max_body;
+  is_body_too_large = body.size() + size > most;
+  if (is_body_too_large) return false;
+  if (!lease) {
+    lease = budget_->open();
+    if (head.content_length && !head.is_encoded && *head.content_length <= most)
+      body.reserve(static_cast<std::size_t>(*head.content_length));
+  }
+  if (body.size() + size > body.capacity())
+    body.reserve(std::max(body.size() + size, std::min(body.capacity() + body.capacity() / 2, std::size_t{most})));
+  body.append(bytes, size);
+  lease->add(size);
+  if (budget_->may_go_on(*lease)) return true;
+  overshoot_ = is_over_budget ? overshoot_ + size : size;
+  is_bomb = overshoot_ > most_overshoot;
+  if (!is_over_budget && over_budget) {
+    is_over_budget = true;
+    over_budget->push_back(this);
+  }
+  return !is_bomb;
+}
+
+// After the name was resolved, before a packet leaves (HOUSE section 6, 7d). With a proxy, this is the proxy's
+// address, which the operator named; the client judged what it could of the target.
+curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (transfer.profile_->settings.proxy.empty()) {
+    if (auto reason = refusal(&address->addr, address->addrlen, transfer.profile_->policy)) {
+      transfer.guard_reason = std::move(*reason);
+      return CURL_SOCKET_BAD;
+    }
+  }
+  const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  transfer.is_out_of_descriptors = opened < 0 && (errno == EMFILE || errno == ENFILE);
+  return opened < 0 ? CURL_SOCKET_BAD : opened;
+}
+
+// Called when a connection is ready, a kept one too, which never passed on_open_socket for this transfer and may have
+// been opened under other settings.
+int Transfer::on_ready(void* self, char* remote_ip, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  transfer.is_second_try = transfer.tries_++ > 0;
+  if (transfer.is_second_try) return CURL_PREREQFUNC_ABORT;
+  if (transfer.profile_->settings.proxy.empty()) {
+    const auto address = parse_address(remote_ip);
+    auto reason = address ? refusal(*address, transfer.profile_->policy)
+                          : std::optional<std::string>("the address of the connection is unknown");
+    if (reason) {
+      transfer.guard_reason = std::move(*reason);
+      return CURL_PREREQFUNC_ABORT;
+    }
+  }
+  transfer.is_connected = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+}  // namespace rapporteur::fetch

@@ -1,0 +1,97 @@
+// One transfer: a curl easy handle, everything it points to, and what it brought back. Made once and used again for
+// many requests, so the constant options are set only when the settings change.
+// Called by client.cpp (prepare, look) and multi.cpp (run). io thread only. Inside fetch only: curl's types show here.
+#pragma once
+
+#include <curl/curl.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "base/validators.h"
+#include "fetch/address_guard.h"
+#include "fetch/budget.h"
+#include "fetch/head.h"
+#include "fetch/reply.h"
+#include "fetch/settings.h"
+
+namespace rapporteur::fetch {
+
+// The settings as transfers use them; one object for all transfers between two calls of Client::configure.
+struct Profile {
+  explicit Profile(const Settings& from);
+  Settings settings;
+  AddressPolicy policy;
+  std::string user_agent;
+};
+
+// What one hop asks. The pieces belong to the caller and are read in Transfer::prepare only.
+struct Ask {
+  const Request& request;
+  const std::string& url;                   // of this hop
+  const base::Validators* known = nullptr;  // of exactly this URL
+  bool is_home = true;                      // the origin of request.url: credentials and own headers go along
+  base::Duration time_left{};               // for the whole transfer
+};
+
+class Transfer {
+ public:
+  Transfer();
+  ~Transfer();
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  // Sets the options of one request. The budget must outlive the transfer's run.
+  void prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, const Ask& ask);
+  // Drops what the last run left, keeps the handle.
+  void recycle();
+  CURL* handle() const { return handle_; }
+
+  // What came back; valid after the run.
+  CURLcode code = CURLE_OK;
+  bool is_cancelled = false;
+  ResponseHead head;
+  std::string body;
+  std::shared_ptr<BudgetLease> lease;
+  std::string guard_reason;   // of the last address refused; "": none was
+  bool is_connected = false;  // a connection was ready and allowed
+  bool was_asked = false;     // validators were sent
+  bool is_header_flood = false, is_body_too_large = false, is_bomb = false, is_out_of_descriptors = false;
+  bool is_second_try = false;  // curl wanted to ask once more after a kept connection broke; it may not (P25)
+  bool is_skipped = false;     // the body of a refusal was too long to be read to its end
+
+  // For multi.cpp.
+  std::uint64_t serial = 0;
+  std::vector<Transfer*>* over_budget = nullptr;  // where to report that the body should wait
+  bool is_over_budget = false;                    // reported and not resumed yet
+  bool was_paused = false;
+
+  const Profile& profile() const { return *profile_; }
+  std::string curl_words() const { return error_; }  // CURLOPT_ERRORBUFFER
+
+ private:
+  void set_constants();
+  void set_credentials(const Ask& ask);
+  void set_headers(const Ask& ask);
+  void add_header(std::string_view name, std::string_view value);
+  bool keeps_body() const { return head.status >= 200 && head.status < 300; }
+  bool take(const char* bytes, std::size_t size);
+
+  static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_ready(void* self, char* remote_ip, char* local_ip, int remote_port, int local_port);
+
+  CURL* handle_;
+  std::shared_ptr<const Profile> profile_;
+  BodyBudget* budget_ = nullptr;
+  curl_slist* headers_ = nullptr;
+  bool has_credentials_ = false, is_https_ = false;
+  std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0, overshoot_ = 0;
+  unsigned tries_ = 0;
+  char error_[CURL_ERROR_SIZE] = "";
+};
+
+}  // namespace rapporteur::fetch

@@ -1,0 +1,116 @@
+#include "fetch/failures.h"
+
+#include <system_error>
+
+#include "base/url.h"
+
+namespace rapporteur::fetch {
+namespace {
+
+// "example.test", for sentences.
+std::string host_of(std::string_view url) {
+  const auto authority = base::authority_of(url);
+  return authority ? authority->host : std::string("the server");
+}
+
+Explanation connect_failure(const Transfer& transfer, std::string_view url) {
+  if (transfer.is_out_of_descriptors)
+    return {Failure::other,
+            "no file descriptor was left for a connection; raise LimitNOFILE or lower fetch.connections"};
+  long number = 0;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_OS_ERRNO, &number);
+  // No attempt got as far as the network: the guard was in the way. Else another of the host's addresses failed.
+  if (!transfer.guard_reason.empty() && number == 0) return {Failure::guard, transfer.guard_reason};
+  const auto authority = base::authority_of(url);
+  auto sentence = "no connection to " + host_of(url);
+  if (authority) sentence += " port " + authority->port;
+  if (number != 0) sentence += ": " + std::generic_category().message(static_cast<int>(number));
+  return {Failure::connect, std::move(sentence)};
+}
+
+Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
+  const auto& settings = transfer.profile().settings;
+  curl_off_t total = 0, resolved = 0;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_TOTAL_TIME_T, &total);
+  curl_easy_getinfo(transfer.handle(), CURLINFO_NAMELOOKUP_TIME_T, &resolved);
+  if (!transfer.is_connected) {
+    const auto limit = base::describe(std::min(settings.connect_timeout, settings.timeout));
+    if (resolved == 0 && transfer.guard_reason.empty())
+      return {Failure::resolve, "the name " + host_of(url) + " could not be resolved within " + limit};
+    return {Failure::timeout, "no connection to " + host_of(url) + " within " + limit};
+  }
+  if (transfer.was_paused)
+    return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout) +
+                                  ", part of which it waited for room in fetch.body_budget"};
+  if (total / 1000 + 50 < settings.timeout.count() * 3 / 4 + 2000 &&
+      std::string_view(transfer.curl_words()).find("too slow") != std::string_view::npos)
+    return {Failure::timeout, host_of(url) + " sends too slowly"};
+  if (!transfer.head.is_complete) return explain_timeout(settings);
+  return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
+}
+
+}  // namespace
+
+std::string describe_bytes(std::uint64_t bytes) {
+  if (bytes >= 1u << 20 && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + " MiB";
+  if (bytes >= 1u << 10 && bytes % (1u << 10) == 0) return std::to_string(bytes >> 10) + " KiB";
+  return std::to_string(bytes) + " bytes";
+}
+
+Explanation explain_timeout(const Settings& settings) {
+  return {Failure::timeout, "no answer within " + base::describe(settings.timeout)};
+}
+
+Explanation explain_failure(const Transfer& transfer, std::string_view url) {
+  const auto host = host_of(url);
+  const auto& settings = transfer.profile().settings;
+  // Our own reasons first: curl knows them only as "failed writing" and "aborted by callback".
+  if (transfer.is_header_flood) return {Failure::too_large, "the header of the answer is larger than 256 KiB"};
+  if (transfer.is_body_too_large || transfer.code == CURLE_FILESIZE_EXCEEDED)
+    return {Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
+  if (transfer.is_bomb)
+    return {Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
+  if (transfer.is_second_try)
+    return {Failure::protocol, host + " closed a kept connection without an answer; it is not asked again at once"};
+  switch (transfer.code) {
+    case CURLE_ABORTED_BY_CALLBACK:
+      return {Failure::guard, transfer.guard_reason};
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {Failure::resolve, "the name " + host + " could not be resolved"};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return {Failure::resolve, "the name of the proxy could not be resolved"};
+    case CURLE_COULDNT_CONNECT:
+      return connect_failure(transfer, url);
+    case CURLE_OPERATION_TIMEDOUT:
+      return timeout_failure(transfer, url);
+    case CURLE_URL_MALFORMAT:
+      return {Failure::protocol, "the address is not usable: " + base::without_userinfo(url)};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return {Failure::protocol, host + " does not answer in HTTP"};
+    case CURLE_GOT_NOTHING:
+      return {Failure::protocol, host + " closed the connection without an answer"};
+    case CURLE_PARTIAL_FILE:
+      return {Failure::protocol, "the body ended early"};
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return {Failure::protocol, "the connection to " + host + " broke"};
+    case CURLE_BAD_CONTENT_ENCODING:
+      return {Failure::protocol, "the compressed body is damaged"};
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return {Failure::tls, "no TLS connection to " + host + ": " + transfer.curl_words()};
+    case CURLE_SSL_CACERT_BADFILE:
+      return {Failure::tls, "fetch.ca_file cannot be read: " + settings.ca_file};
+    default:
+      return {Failure::other, "asking " + host + " failed: " + curl_easy_strerror(transfer.code)};
+  }
+}
+
+}  // namespace rapporteur::fetch

@@ -1,0 +1,163 @@
+#include "fetch/head.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "base/text.h"
+
+namespace rapporteur::fetch {
+namespace {
+
+using base::equals_ignoring_case;
+
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+int read_status(std::string_view line) {
+  const auto space = line.find(' ');
+  int status = 0;
+  if (space != line.npos) std::from_chars(line.data() + space + 1, line.data() + line.size(), status);
+  return status;
+}
+
+}  // namespace
+
+bool is_sendable(std::string_view value) {
+  return std::none_of(value.begin(), value.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\t') || byte == 0x7f;
+  });
+}
+
+void ResponseHead::read_line(std::string_view line) {
+  if (is_complete) return;
+  while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
+  if (line.empty()) {
+    is_complete = status >= 200;
+    last_ = nullptr;
+    return;
+  }
+  if (line.front() == ' ' || line.front() == '\t') {
+    if (last_ && is_sendable(line)) last_->append(" ").append(without_blanks(line));
+    return;
+  }
+  if (line.starts_with("HTTP/")) {
+    *this = ResponseHead();
+    status = read_status(line);
+    return;
+  }
+  const auto colon = line.find(':');
+  last_ = nullptr;
+  // What could not be echoed or believed is as good as absent: a bare CR in a value, or no value.
+  if (colon == line.npos) return;
+  const auto value = without_blanks(line.substr(colon + 1));
+  if (!value.empty() && is_sendable(value)) read_field(line.substr(0, colon), value);
+}
+
+void ResponseHead::read_field(std::string_view name, std::string_view value) {
+  const auto keep_first = [&](std::optional<std::string>& field) {
+    if (!field) last_ = &field.emplace(value);
+  };
+  const auto is = [&](std::string_view wanted) { return equals_ignoring_case(name, wanted); };
+  switch (name.size()) {
+    case 3:
+      if (is("Age")) keep_first(age);
+      break;
+    case 4:
+      if (is("ETag")) keep_first(validators.etag);
+      if (is("Date")) keep_first(date);
+      break;
+    case 7:
+      if (is("Expires")) keep_first(expires);
+      break;
+    case 8:
+      if (is("Location")) keep_first(location);
+      break;
+    case 11:
+      if (is("Retry-After")) keep_first(retry_after);
+      break;
+    case 12:
+      if (is("Content-Type")) last_ = &content_type.assign(value);
+      if (is("cf-mitigated")) is_challenge = equals_ignoring_case(value, "challenge");
+      break;
+    case 13:
+      if (is("Last-Modified")) keep_first(validators.last_modified);
+      if (is("Cache-Control")) {
+        if (cache_control) cache_control->append(", ").append(value);
+        last_ = cache_control ? &*cache_control : &cache_control.emplace(value);
+      }
+      break;
+    case 14:
+      if (is("Content-Length")) {
+        std::uint64_t length = 0;
+        const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
+        if (error == std::errc() && end == value.data() + value.size()) content_length = length;
+      }
+      break;
+    case 16:
+      if (is("Content-Language")) last_ = &content_language.assign(value);
+      if (is("Content-Encoding")) is_encoded = !equals_ignoring_case(value, "identity");
+      break;
+    default:
+      break;
+  }
+}
+
+std::string_view status_phrase(int status) {
+  static constexpr std::pair<int, std::string_view> phrases[] = {
+      {200, "OK"},
+      {201, "Created"},
+      {202, "Accepted"},
+      {203, "Non-Authoritative Information"},
+      {204, "No Content"},
+      {205, "Reset Content"},
+      {206, "Partial Content"},
+      {226, "IM Used"},
+      {300, "Multiple Choices"},
+      {301, "Moved Permanently"},
+      {302, "Found"},
+      {303, "See Other"},
+      {304, "Not Modified"},
+      {307, "Temporary Redirect"},
+      {308, "Permanent Redirect"},
+      {400, "Bad Request"},
+      {401, "Unauthorized"},
+      {402, "Payment Required"},
+      {403, "Forbidden"},
+      {404, "Not Found"},
+      {405, "Method Not Allowed"},
+      {406, "Not Acceptable"},
+      {407, "Proxy Authentication Required"},
+      {408, "Request Timeout"},
+      {409, "Conflict"},
+      {410, "Gone"},
+      {412, "Precondition Failed"},
+      {418, "I'm a teapot"},
+      {421, "Misdirected Request"},
+      {425, "Too Early"},
+      {429, "Too Many Requests"},
+      {451, "Unavailable For Legal Reasons"},
+      {500, "Internal Server Error"},
+      {501, "Not Implemented"},
+      {502, "Bad Gateway"},
+      {503, "Service Unavailable"},
+      {504, "Gateway Timeout"},
+      {505, "HTTP Version Not Supported"},
+      {520, "Unknown Error"},
+      {521, "Web Server Is Down"},
+      {522, "Connection Timed Out"},
+      {523, "Origin Is Unreachable"},
+      {524, "A Timeout Occurred"},
+      {525, "SSL Handshake Failed"},
+      {526, "Invalid SSL Certificate"},
+  };
+  for (const auto& [number, phrase] : phrases)
+    if (number == status) return phrase;
+  return {};
+}
+
+}  // namespace rapporteur::fetch

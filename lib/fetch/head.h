@@ -1,0 +1,40 @@
+// The header of one answer: the fields we look at, as the server wrote them. Filled line by line by easy.cpp, read by
+// hints, redirects and the client. Pure, io thread by habit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/validators.h"
+
+namespace rapporteur::fetch {
+
+struct ResponseHead {
+  int status = 0;
+  bool is_complete = false;  // the empty line came, and it was no interim answer (1xx)
+  base::Validators validators;
+  // Lines of the same name joined by ", " (RFC 9110 5.3); the others keep their first line.
+  std::optional<std::string> cache_control;
+  std::optional<std::string> expires, age, date, retry_after, location;
+  std::string content_type, content_language;
+  std::optional<std::uint64_t> content_length;
+  bool is_encoded = false;    // Content-Encoding other than identity
+  bool is_challenge = false;  // cf-mitigated: challenge
+
+  // A line as it came, with its CR LF. A status line begins anew; after the end of the header, lines are
+  // trailers and are ignored (RFC 9110 6.5.1).
+  void read_line(std::string_view line);
+
+ private:
+  void read_field(std::string_view name, std::string_view value);
+  std::string* last_ = nullptr;  // where an obsolete folded line (RFC 9112 5.2) goes on
+};
+
+// "Service Unavailable" from our own table: the server's words are not repeated. "" when the number has no name.
+std::string_view status_phrase(int status);
+// True when the bytes can go out again in a header line: visible ASCII, blanks, tabs, bytes above 0x7f.
+bool is_sendable(std::string_view value);
+
+}  // namespace rapporteur::fetch
