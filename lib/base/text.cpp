@@ -126,14 +126,14 @@ bool has_fault_at_edge(std::string_view text, std::size_t at) {
 // that began before the block.
 template <bool xml>
 std::size_t find_fault(std::string_view text) {
+  if (text.empty()) return 0;
   std::size_t at = 0;
-  bool is_good = text.empty() || !has_fault_at_edge<xml>(text, 0);
-  if (is_good) {
-    for (at = block_size; at + block_size <= text.size() && is_good; at += block_size)
-      is_good = !has_fault<xml>(text.data() + at);
-    if (!is_good) at -= block_size;
-    // One blank more than the text has: a character cut off exactly at a block's end is found too.
-    else if (at > text.size() || !has_fault_at_edge<xml>(text, at)) return text.size();
+  if (!has_fault_at_edge<xml>(text, at)) {
+    at = block_size;
+    while (at + block_size <= text.size() && !has_fault<xml>(text.data() + at)) at += block_size;
+    if (at > text.size()) return text.size();
+    // Also where nothing is left: a character may have been cut off exactly at a block's end.
+    if (at + block_size > text.size() && !has_fault_at_edge<xml>(text, at)) return text.size();
   }
   for (std::size_t back = 1; back <= std::min<std::size_t>(at, 3); ++back) {
     const unsigned char c = raw(text)[at - back];
@@ -206,15 +206,16 @@ std::string collapse_space(std::string_view text) {
   out.reserve(text.size());
   bool is_gap = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool is_no_break = text.substr(at).starts_with("\xC2\xA0");
+    const char c = text[at];
+    const bool is_no_break = c == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0';
     if (is_no_break) ++at;
-    if (is_no_break || is_space(text[at])) {
+    if (is_no_break || is_space(c)) {
       is_gap = true;
       continue;
     }
     if (is_gap && !out.empty()) out += ' ';
     is_gap = false;
-    out += text[at];
+    out += c;
   }
   return out;
 }

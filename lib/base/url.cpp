@@ -155,28 +155,20 @@ void turn_backslashes(std::string& text) {
   std::replace(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '\\', '/');
 }
 
-// RFC 3986 section 5.2.4. Empty segments ("//") are segments like others.
+// RFC 3986 section 5.2.4, for a path that begins with "/". Empty segments ("//") are segments like others.
 std::string without_dots(std::string_view path) {
   std::string out;
   out.reserve(path.size());
-  const bool is_rooted = path.starts_with('/');
-  if (is_rooted) path.remove_prefix(1);
-  for (bool is_last = false; !is_last;) {
-    const std::size_t end = path.find('/');
-    is_last = end == npos;
-    const std::string_view segment = path.substr(0, end);
-    if (!is_last) path.remove_prefix(end + 1);
-    const bool is_up = segment == "..";
-    if (is_up) {
-      out.resize(out.empty() ? 0 : std::min(out.rfind('/'), out.size()));
-      if (out.rfind('/') == npos && !is_rooted) out.clear();
-    }
-    if (is_up || segment == ".") {
-      if (is_last) out += '/';
-    } else {
-      if (is_rooted || !out.empty()) out += '/';
+  for (std::size_t at = 0; at < path.size();) {
+    const std::size_t end = std::min(path.find('/', at + 1), path.size());
+    const std::string_view segment = path.substr(at, end - at);  // with the "/" in front of it
+    at = end;
+    const bool is_up = segment == "/..";
+    if (is_up) out.resize(out.empty() ? 0 : out.rfind('/'));
+    if (!is_up && segment != "/.")
       out += segment;
-    }
+    else if (at == path.size())
+      out += '/';
   }
   return out;
 }
@@ -229,7 +221,10 @@ std::optional<std::string> to_punycode(std::string_view host) {
 // A host in lower case ASCII. Numeric forms ("0x7f.1") are left as they are: the address guard judges the address.
 std::optional<std::string> tidy_host(std::string_view host) {
   if (host.size() > 1024) return std::nullopt;
-  if (host.starts_with('[')) return to_lower(host);  // Boost.URL judges what stands inside
+  if (host.starts_with('[')) {  // Boost.URL judges what stands inside, but not what stands behind
+    if (!host.ends_with(']')) return std::nullopt;
+    return to_lower(host);
+  }
   std::string name = host.find('%') == npos ? to_lower(host) : to_lower(decoded(host));
   const bool is_ascii = std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!is_ascii) {
@@ -298,10 +293,10 @@ std::optional<std::string> compose(const Parts& parts) {
   out.reserve(parts.authority.size() + parts.path.size() + parts.query.size() + parts.fragment.size() + 32);
   if (parts.has_authority && !append_authority(out, parts.authority, scheme)) return std::nullopt;
   if (is_web(scheme) && !parts.has_authority) return std::nullopt;
-  if (parts.has_authority && parts.path.empty() && is_web(scheme))
-    out += '/';
-  else
-    append_encoded(out, parts.path.starts_with('/') ? without_dots(parts.path) : std::string{parts.path}, in_path);
+  std::string path = parts.path.starts_with('/') ? without_dots(parts.path) : std::string{parts.path};
+  if (path.empty() && is_web(scheme)) path = "/";
+  if (!parts.has_authority && path.starts_with("//")) path.insert(0, "/.");  // or it would be read as an authority
+  append_encoded(out, path, in_path);
   if (parts.has_query) {
     out += '?';
     append_encoded(out, parts.query, in_query);
@@ -371,7 +366,9 @@ constexpr std::string_view tracking[] = {
 bool is_tracking(std::string_view parameter) {
   if (starts_with_ignoring_case(parameter, "amp;")) parameter.remove_prefix(4);  // escaped once too often
   const std::string_view name = parameter.substr(0, parameter.find('='));
-  return std::any_of(std::begin(tracking), std::end(tracking), [&](std::string_view known) {
+  if (name.empty()) return false;
+  return std::any_of(std::begin(tracking), std::end(tracking), [&, first = to_lower(name.front())](std::string_view known) {
+    if (known.front() != first) return false;
     if (!known.ends_with('*')) return equals_ignoring_case(name, known);
     known.remove_suffix(1);
     return starts_with_ignoring_case(name, known);
@@ -453,9 +450,9 @@ std::string without_tracking(std::string_view url) {
 }
 
 std::string without_userinfo(std::string_view url) {
-  const std::size_t slashes = url.find("//");
-  if (slashes == npos) return std::string{url};
-  const std::size_t first = slashes + 2;
+  const std::size_t start = is_web(scheme_of(url)) ? url.find(':') + 1 : url.find("//");
+  const std::size_t first = start == npos ? npos : url.find_first_not_of("/\\", start);
+  if (first == npos) return std::string{url};
   const std::size_t end = std::min(url.find_first_of("/\\?#", first), url.size());
   const std::size_t at = url.substr(first, end - first).rfind('@');
   if (at == npos) return std::string{url};
