@@ -65,7 +65,7 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
 void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
   const bool is_plea = change.state.http_status == 429 || (change.state.http_status == 503 && change.state.next_poll_is_binding);
-  if (is_plea && change.outcome == base::Outcome::refused) queue_.freeze(host_key(address_of(roster_.at(slot))), due);
+  if (is_plea && change.outcome == base::Outcome::refused) queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();

@@ -2,8 +2,10 @@
 // what the configuration allows (POLITENESS P13-P28). Called by engine::digest on a worker; no clock, no state.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/outcome.h"
 #include "feed/harvest.h"
@@ -22,5 +24,8 @@ struct Due {
 // began: intervals count from there (P13). The jitter is a stable hash of url and attempt, at most 10 % and 30 min.
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              base::Outcome outcome, const base::Hints& hints, base::Instant started, base::Instant now);
+
+// sy:updatePeriod and sy:updateFrequency (RSS 1.0 syndication module) as one span; nullopt: no known period.
+std::optional<base::Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency);
 
 }  // namespace rapporteur::schedule

@@ -37,7 +37,7 @@ class Queue {
   // The source is done and due again at `due`.
   void finish(Slot slot, base::Instant due);
   // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread.
-  void freeze(std::string_view host, base::Instant until);
+  void freeze(std::string_view host, base::Instant now, base::Instant until);
   // For sentences: until when the host rests because of freeze(), if it does.
   std::optional<base::Instant> frozen_until(std::string_view host, base::Instant now) const;
 
