@@ -8,17 +8,10 @@
 #include <vector>
 
 #include "base/result.h"
+#include "config/fault.h"
 #include "config/settings.h"
 
 namespace rapporteur::config {
-
-struct Fault {
-  std::string file;
-  std::size_t line = 0, column = 0;  // 1-based; 0: the whole file or a --set
-  std::string what;                  // what is wrong, and what would be right
-};
-// "file:line:column: what"
-std::string to_string(const Fault& fault);
 
 struct Faults {
   std::vector<Fault> list;  // never empty, in the order of the file

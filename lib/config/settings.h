@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "config/fault.h"
 #include "feed/source.h"
 #include "fetch/settings.h"
 #include "publish/settings.h"
@@ -49,6 +51,7 @@ struct Settings {
   std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
   std::vector<TopicSettings> topics;
   std::vector<ViewSettings> views;
+  std::vector<Fault> warnings;  // allowed, but probably not meant; for the log and stderr
 };
 
 }  // namespace rapporteur::config
