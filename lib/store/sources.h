@@ -1,0 +1,59 @@
+// The table `source`: whom we follow and what the last refresh left. Used by writer.cpp inside its transactions, on the
+// writer's thread; read_sources also by readers.cpp.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "feed/source.h"
+#include "store/statement.h"
+
+namespace rapporteur::store {
+
+class Database;
+
+// A row of the table. `settings` holds what the store keeps of them: id, url, agency, title, rights, credit, republish.
+struct StoredSource {
+  feed::SourceSettings settings;
+  feed::SourceState state;
+  bool is_followed = false;
+};
+std::vector<StoredSource> read_sources(Database& database);
+
+class SourceTable {
+ public:
+  // What the store counts by itself; the numbers of a harvest's state are replaced by these.
+  struct Tally {
+    std::uint64_t entries = 0;
+    std::optional<base::Instant> newest;
+    std::uint64_t head_hash = 0;  // of the columns that rarely change, as last written; 0: not known
+  };
+
+  explicit SourceTable(Database& database);
+
+  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+                                        base::Instant now);
+  // The row of a harvest's source; one that was never followed gets a row.
+  base::SourceId row_of(const feed::SourceSettings& settings, const feed::SourceState& state, base::Instant now);
+  const Tally& tally(base::SourceId source);
+  // Only the columns that every answer changes, unless others changed too since the last write.
+  void write(const feed::SourceState& state);
+  // After a rollback: nothing that was written since the last commit may be believed.
+  void forget() { is_loaded_ = false; }
+
+ private:
+  base::SourceId add(const feed::SourceSettings& settings, base::Instant now);
+  void configure(const feed::SourceSettings& settings, base::SourceId row, bool is_followed);
+  void load();
+
+  Database& database_;
+  Statement insert_, configure_, unfollow_, write_answer_, write_head_, find_;
+  std::unordered_map<base::SourceId, Tally> tallies_;
+  bool is_loaded_ = false;
+};
+
+}  // namespace rapporteur::store

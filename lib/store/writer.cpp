@@ -1,0 +1,212 @@
+// The writing side of store.h. One object, one connection; opened on the main thread, then the writer thread's alone.
+#include <algorithm>
+#include <cassert>
+#include <cstddef>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "store/articles.h"
+#include "store/database.h"
+#include "store/failure.h"
+#include "store/lock.h"
+#include "store/migrations.h"
+#include "store/sources.h"
+#include "store/store.h"
+#include "store/stories.h"
+#include "store/upkeep.h"
+
+namespace rapporteur::store {
+
+namespace {
+
+constexpr std::size_t group_size = 100;  // answers without news that one transaction writes
+
+OpenError explain(const Failure& failure) {
+  std::string text = failure.what();
+  if (failure.is_damage())
+    return {OpenCode::damaged, text + ". The file is damaged: restore a backup, or move it away to begin anew"};
+  return {OpenCode::cannot_open, text};
+}
+
+}  // namespace
+
+struct Writer::Impl {
+  Impl(LockFile&& held, std::unique_ptr<Database> opened)
+      : lock(std::move(held)), database(std::move(opened)), sources(*database), articles(*database), stories(*database) {}
+
+  // Answers without news wait here, not in an open transaction: should the disk fill up while they are written they are
+  // still known, and the next attempt brings them. At most one per source and fewer than group_size.
+  using Waiting = std::unordered_map<base::SourceId, feed::SourceState>;
+
+  void write(const feed::SourceSettings& source, feed::Change& change, std::vector<feed::Article>& harvested,
+             base::Instant at);
+  void write_waiting();
+  void write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at);
+  void add(feed::Article& article, feed::SourceState& state);
+  void forget();
+
+  LockFile lock;
+  std::unique_ptr<Database> database;
+  SourceTable sources;
+  ArticleTable articles;
+  StoryTable stories;
+  Waiting waiting;
+  std::thread::id home;
+};
+
+Result<std::unique_ptr<Writer>, OpenError> Writer::open(const Settings& settings) {
+  auto lock = LockFile::take(settings.path);
+  if (!lock) return lock.error();
+  if (auto refusal = refuse_by_header(settings.path)) return *std::move(refusal);
+  try {
+    auto database = std::make_unique<Database>(settings.path, Database::Access::create);
+    database->leave_untouched_on_close(true);
+    if (auto refusal = refuse_by_schema(*database)) return *std::move(refusal);
+    database->leave_untouched_on_close(false);
+    database->prepare_for_writing();
+    migrate(*database);
+    auto impl = std::make_unique<Impl>(std::move(*lock), std::move(database));
+    return std::unique_ptr<Writer>(new Writer(std::move(impl)));
+  } catch (const Failure& failure) {
+    return explain(failure);
+  }
+}
+
+Writer::Writer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Writer::~Writer() {
+  try {
+    close();
+  } catch (const Failure&) {
+    // The WAL keeps what was committed, and the next open brings it in; who wants to hear of it calls close().
+  }
+}
+
+void Writer::close() {
+  if (!impl_) return;
+  const std::unique_ptr<Impl> closing = std::move(impl_);
+  closing->write_waiting();
+  closing->database->doing("closing");
+  tidy_for_close(*closing->database);
+}
+
+std::vector<feed::SourceState> Writer::follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+                                              base::Instant now) {
+  impl_->write_waiting();
+  impl_->database->doing("storing the list of sources");
+  try {
+    Transaction transaction(*impl_->database);
+    std::vector<feed::SourceState> states = impl_->sources.follow(sources, now);
+    transaction.commit();
+    return states;
+  } catch (...) {
+    impl_->forget();
+    throw;
+  }
+}
+
+feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest harvest) {
+  if (impl_->home == std::thread::id()) impl_->home = std::this_thread::get_id();
+  assert(impl_->home == std::this_thread::get_id() && "the writer has one thread");
+  feed::Change change;
+  change.outcome = harvest.outcome;
+  change.state = std::move(harvest.state);
+  const bool is_known = base::to_number(change.state.row) != 0;
+  const bool must_write = !harvest.articles.empty() || !is_known || impl_->waiting.size() + 1 >= group_size;
+  if (must_write) {
+    impl_->write(source, change, harvest.articles, harvest.at);
+    return change;
+  }
+  const SourceTable::Tally& tally = impl_->sources.tally(change.state.row);
+  change.state.entries = tally.entries;
+  change.state.newest = tally.newest;
+  impl_->waiting.insert_or_assign(change.state.row, change.state);
+  return change;
+}
+
+void Writer::flush() { impl_->write_waiting(); }
+
+bool Writer::has_unflushed() const { return !impl_->waiting.empty(); }
+
+Counts Writer::counts() {
+  Counts counts;
+  counts.entries = static_cast<std::uint64_t>(impl_->database->integer_of("select sum(entries) from source"));
+  counts.stories = static_cast<std::uint64_t>(impl_->database->integer_of("select stories from whole"));
+  counts.bytes = bytes_on_disk(impl_->database->path());
+  return counts;
+}
+
+// The harvest and whatever waited, in one transaction: entries and the validators they came with stand or fall together.
+void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& change, std::vector<feed::Article>& harvested,
+                         base::Instant at) {
+  database->doing("storing a harvest");
+  try {
+    Transaction transaction(*database);
+    feed::SourceState& state = change.state;
+    state.row = sources.row_of(source, state, at);
+    const SourceTable::Tally& tally = sources.tally(state.row);
+    state.entries = tally.entries;
+    state.newest = tally.newest;
+    for (const auto& [row, answer] : waiting)
+      if (row != state.row) sources.write(answer);
+    if (!harvested.empty()) write_articles(change, harvested, at);
+    sources.write(state);
+    transaction.commit();
+  } catch (...) {
+    forget();
+    throw;
+  }
+  waiting.clear();
+}
+
+void Writer::Impl::write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at) {
+  articles.begin_harvest(change.state.row, at);
+  base::Instant issued{};
+  for (feed::Article& article : harvested) {
+    const ArticleTable::Match match = articles.find(article);
+    if (match.is_repeat) continue;
+    if (!match.row) {
+      add(article, change.state);
+      ++change.added;
+      issued = std::max(issued, article.issued);
+      continue;
+    }
+    base::StoryId story{};
+    const Applied applied = articles.update(article, *match.row, story);
+    if (applied == Applied::nothing) continue;
+    ++(applied == Applied::revised ? change.revised : change.touched);
+    stories.relabel(story);
+    issued = std::max(issued, article.issued);
+  }
+  if (change.is_news()) stories.note(issued, change.added);
+}
+
+void Writer::Impl::add(feed::Article& article, feed::SourceState& state) {
+  const base::EntryId row = articles.next_row();
+  const base::StoryId story = stories.found(article, row, articles.order_key_of(article));
+  articles.add(article, story);
+  ++state.entries;
+  state.newest = std::max(state.newest.value_or(article.order_key), article.order_key);
+}
+
+void Writer::Impl::write_waiting() {
+  if (waiting.empty()) return;
+  database->doing("storing answers without news");
+  try {
+    Transaction transaction(*database);
+    for (const auto& [row, answer] : waiting) sources.write(answer);
+    transaction.commit();
+  } catch (...) {
+    forget();
+    throw;
+  }
+  waiting.clear();
+}
+
+void Writer::Impl::forget() {
+  sources.forget();
+  articles.forget();
+}
+
+}  // namespace rapporteur::store
