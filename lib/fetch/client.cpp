@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <mutex>
 #include <thread>
 
 #include "base/url.h"
@@ -100,7 +99,7 @@ struct Client::Impl {
 
   TransferPointer borrow();
   void give_back(TransferPointer transfer);
-  std::optional<std::string> read_answer(Reply& reply, Transfer& transfer, const Request& request);
+  std::optional<std::string> read_answer(Reply& reply, Transfer& transfer);
   std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head);
   void read_final(Reply& reply, Transfer& transfer);
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
@@ -129,7 +128,7 @@ void Client::Impl::give_back(TransferPointer transfer) {
 }
 
 // Fills the reply from one hop's answer; returns the next address when it is a redirect that can be followed.
-std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& transfer, const Request&) {
+std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& transfer) {
   curl_off_t bytes = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
   reply.wire_bytes += static_cast<std::uint64_t>(bytes);
@@ -237,7 +236,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     auto transfer = self->borrow();
     transfer->prepare(profile, self->multi->budget(), ask);
     auto done = co_await self->multi->perform(std::move(transfer));
-    auto next = self->read_answer(reply, *done, request);
+    auto next = self->read_answer(reply, *done);
     self->give_back(std::move(done));
     if (!next) break;
     url = std::move(*next);
@@ -258,7 +257,6 @@ void Client::configure(const Settings& settings) {
   impl_->assert_thread();
   impl_->profile = std::make_shared<Profile>(settings);
   impl_->multi->configure(settings);
-  impl_->idle.clear();  // their options were those of the old settings
 }
 
 asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request)); }

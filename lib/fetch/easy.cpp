@@ -17,7 +17,7 @@ constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body,
 // What one delivery may bring while the budget is full. A delivery is at most some 48 KiB of wire (16 KiB, a TLS
 // record more, an HTTP/2 buffer); what becomes more than this out of it is a bomb.
 constexpr std::uint64_t most_overshoot = 2u << 20;
-constexpr long idle_connection_seconds = 30;  // servers close theirs after 5 to 75 s
+constexpr long idle_connection_seconds = 20;  // servers close theirs after 5 to 75 s
 
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
@@ -59,7 +59,7 @@ void Transfer::recycle() {
   body = std::string();
   lease.reset();
   guard_reason.clear();
-  is_cancelled = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
+  is_cancelled = has_opened_socket = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
   is_out_of_descriptors = is_second_try = is_skipped = is_over_budget = was_paused = false;
   header_bytes_ = skipped_bytes_ = overshoot_ = 0;
   tries_ = 0;
@@ -69,6 +69,8 @@ void Transfer::recycle() {
 void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, const Ask& ask) {
   budget_ = &budget;
   if (profile_ != profile) {
+    if (profile_) curl_easy_reset(handle_);
+    has_credentials_ = is_https_ = false;
     profile_ = std::move(profile);
     set_constants();
   }
@@ -217,6 +219,7 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
     }
   }
   const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  transfer.has_opened_socket = transfer.has_opened_socket || opened >= 0;
   transfer.is_out_of_descriptors = opened < 0 && (errno == EMFILE || errno == ENFILE);
   return opened < 0 ? CURL_SOCKET_BAD : opened;
 }

@@ -55,7 +55,8 @@ class Transfer {
   ResponseHead head;
   std::string body;
   std::shared_ptr<BudgetLease> lease;
-  std::string guard_reason;   // of the last address refused; "": none was
+  std::string guard_reason;  // of the last address refused; "": none was
+  bool has_opened_socket = false;
   bool is_connected = false;  // a connection was ready and allowed
   bool was_asked = false;     // validators were sent
   bool is_header_flood = false, is_body_too_large = false, is_bomb = false, is_out_of_descriptors = false;

@@ -1,5 +1,6 @@
 #include "fetch/failures.h"
 
+#include <algorithm>
 #include <system_error>
 
 #include "base/url.h"
@@ -17,10 +18,10 @@ Explanation connect_failure(const Transfer& transfer, std::string_view url) {
   if (transfer.is_out_of_descriptors)
     return {Failure::other,
             "no file descriptor was left for a connection; raise LimitNOFILE or lower fetch.connections"};
+  // Else another of the host's addresses was allowed, and failed.
+  if (!transfer.guard_reason.empty() && !transfer.has_opened_socket) return {Failure::guard, transfer.guard_reason};
   long number = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_OS_ERRNO, &number);
-  // No attempt got as far as the network: the guard was in the way. Else another of the host's addresses failed.
-  if (!transfer.guard_reason.empty() && number == 0) return {Failure::guard, transfer.guard_reason};
   const auto authority = base::authority_of(url);
   auto sentence = "no connection to " + host_of(url);
   if (authority) sentence += " port " + authority->port;
@@ -30,8 +31,7 @@ Explanation connect_failure(const Transfer& transfer, std::string_view url) {
 
 Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   const auto& settings = transfer.profile().settings;
-  curl_off_t total = 0, resolved = 0;
-  curl_easy_getinfo(transfer.handle(), CURLINFO_TOTAL_TIME_T, &total);
+  curl_off_t resolved = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_NAMELOOKUP_TIME_T, &resolved);
   if (!transfer.is_connected) {
     const auto limit = base::describe(std::min(settings.connect_timeout, settings.timeout));
@@ -42,8 +42,7 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   if (transfer.was_paused)
     return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout) +
                                   ", part of which it waited for room in fetch.body_budget"};
-  if (total / 1000 + 50 < settings.timeout.count() * 3 / 4 + 2000 &&
-      std::string_view(transfer.curl_words()).find("too slow") != std::string_view::npos)
+  if (transfer.curl_words().find("too slow") != std::string::npos)
     return {Failure::timeout, host_of(url) + " sends too slowly"};
   if (!transfer.head.is_complete) return explain_timeout(settings);
   return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
