@@ -8,36 +8,42 @@ namespace {
 
 using base::Duration;
 
-constexpr Duration shortest_refusal = std::chrono::hours(4);  // P22, P24
+constexpr Duration shortest_refusal = std::chrono::hours(4);   // P22, P24
 constexpr Duration longest_refusal = std::chrono::hours(24);
-constexpr int steps = 16;  // doublings that matter: 2^16 intervals are beyond every cap
 
+// `first`, doubled for each further failure, up to `cap`; a first step beyond the cap stays as it is.
 Duration doubled(Duration first, int failures, Duration cap) {
   Duration span = first;
-  for (int i = 1; i < std::min(failures, steps) && span < cap; ++i) span *= 2;
+  for (int i = 1; i < failures && span < cap; ++i) span *= 2;  // ends below the cap's double: no overflow
   return std::min(span, std::max(cap, first));
 }
 
-std::string count_of(int failures) {
-  if (failures <= 1) return "after a failure";
-  return "after " + std::to_string(failures) + " failures in a row";
+std::string ordinal(int number) {
+  static constexpr const char* endings[] = {"th", "st", "nd", "rd"};
+  const int last = number % 10;
+  const bool is_teen = number % 100 / 10 == 1;
+  return std::to_string(number) + endings[is_teen || last > 3 ? 0 : last];
+}
+
+std::string in_words(Duration span, const std::string& after, int failures) {
+  std::string words = "waits " + base::describe(span) + " after " + after;
+  return failures > 1 ? words + ", " + ordinal(failures) + " failure in a row" : words;
 }
 
 }  // namespace
 
-BackOff backed_off(int failures, Duration interval, const Settings& settings, int http_status) {
-  const bool is_plea = http_status == 429 || http_status == 503;
-  const bool is_ban = http_status == 401 || http_status == 403;
-  if (is_plea) {
+BackOff back_off(int failures, Duration interval, const Settings& settings, int http_status) {
+  failures = std::max(failures, 1);
+  if (http_status == 429 || http_status == 503) {
     const Duration span = doubled(std::max(shortest_refusal, interval * 2), failures, longest_refusal);
-    return {span, "HTTP " + std::to_string(http_status) + " without Retry-After: " + base::describe(span) + " " + count_of(failures), true};
+    return {span, in_words(span, "HTTP " + std::to_string(http_status) + " without Retry-After", failures)};
   }
-  if (is_ban) {
+  if (http_status == 401 || http_status == 403) {
     const Duration span = doubled(std::max(shortest_refusal, interval), failures, longest_refusal);
-    return {span, "HTTP " + std::to_string(http_status) + ": " + base::describe(span) + " " + count_of(failures), true};
+    return {span, in_words(span, "HTTP " + std::to_string(http_status), failures)};
   }
   const Duration span = doubled(interval, failures, settings.max_interval);
-  return {span, base::describe(span) + " " + count_of(failures), false};
+  return {span, in_words(span, http_status >= 400 ? "HTTP " + std::to_string(http_status) : "a failure", failures)};
 }
 
 }  // namespace rapporteur::schedule

@@ -1,4 +1,6 @@
-// How long a source that fails is left alone: P22 (429 and 503), P24 (401, 403), P25 and P26 (everything else). Pure.
+// How long a source that fails is left alone: P22 (429 and 503), P24 (401, 403), P25 and P26 (everything else). The
+// constants are real ones: a configuration for tests shortens the interval, not the patience with a server that said no.
+// Called by next_due. Pure.
 #pragma once
 
 #include <string>
@@ -9,12 +11,11 @@
 namespace rapporteur::schedule {
 
 struct BackOff {
-  base::Duration span{};
+  base::Duration span{};  // from the answer
   std::string reason;
-  bool is_binding = false;
 };
 
-// `failures` in a row, this one included (at least 1); `interval` is the source's regular one.
-BackOff backed_off(int failures, base::Duration interval, const Settings& settings, int http_status);
+// `failures` in a row, this one included; `interval` is the source's regular one; `http_status` 0: no answer came.
+BackOff back_off(int failures, base::Duration interval, const Settings& settings, int http_status);
 
 }  // namespace rapporteur::schedule

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
-#include "base/hash.h"
 #include "base/text.h"
 #include "schedule/backoff.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::schedule {
 
 namespace {
 
+using base::describe;
 using base::Duration;
 using base::Instant;
 using base::Outcome;
@@ -19,95 +19,116 @@ using base::Outcome;
 constexpr Duration longest_jitter = std::chrono::minutes(30);
 constexpr Duration finest_jitter = std::chrono::seconds(1);  // below it spreading means nothing
 constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
-constexpr Instant last_instant = Instant(std::chrono::hours(24 * 365 * 400));
 
-// A stable number in [0, 1) for this source and this poll: the same restart gives the same spread.
-double share_of(const std::string& url, std::uint64_t polls) {
-  base::ChangeHash hash;
-  hash.add(url);
-  hash.add(std::to_string(polls));
-  return static_cast<double>(hash.value() >> 11) / static_cast<double>(1ull << 53);
+// Takes the later of two times; what decides also says why.
+void raise(Due& due, Instant at, std::string reason) {
+  if (at <= due.at) return;
+  due.at = at;
+  due.reason = std::move(reason);
 }
 
-Duration jitter(const std::string& url, std::uint64_t polls, Duration interval) {
-  const Duration most = std::min(longest_jitter, interval / 10);
-  if (most < finest_jitter) return Duration(0);
-  return Duration(static_cast<Duration::rep>(static_cast<double>(most.count()) * share_of(url, polls)));
+// Without what the last answer said: the source's own interval, else the configured one, never below the floor (P13).
+Duration plain_interval(const feed::SourceSettings& source, const Settings& settings) {
+  return std::max(source.interval.value_or(settings.interval), settings.min_interval);
 }
 
-Instant later(Instant from, Duration span) { return span > last_instant - from ? last_instant : from + span; }
-
-using Plan = BackOff;
-
-// P13, P14, P16, P17, P19: the interval of a source that answers.
-Plan regular_plan(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
-                  const base::Hints& hints) {
-  Plan plan;
-  const bool has_own = source.interval.has_value();
-  plan.span = std::max(source.interval.value_or(settings.interval), settings.min_interval);
-  plan.reason = "every " + base::describe(plan.span);
-  if (!has_own && state.validators.empty() && settings.no_validator_interval > plan.span) {
-    plan.span = settings.no_validator_interval;
-    plan.reason = "every " + base::describe(plan.span) + ": the server sends no validators";
-  }
-  const auto fresh_for = hints.max_age ? hints.max_age : hints.expires_in;
-  const char* name = hints.max_age ? "max-age" : "Expires";
-  if (fresh_for) {
-    const Duration asked = std::clamp(*fresh_for, settings.min_interval, std::max(settings.max_interval, settings.min_interval));
-    const bool shortens = asked < plan.span && !has_own && !state.validators.empty();
-    if (asked > plan.span || shortens) {
-      plan.span = asked;
-      plan.reason = std::string(name) + " of " + base::describe(*fresh_for) +
-                    (asked < *fresh_for ? ", cut at fetch.max_interval" : "");
-      plan.is_binding = !shortens;
-    }
-  }
-  if (state.stated_interval) {
-    const Duration stated = std::min(*state.stated_interval, settings.max_interval);
-    if (stated > plan.span) {
-      plan.span = stated;
-      plan.reason = "the feed asks for " + base::describe(stated) + " (ttl or update period)";
-      plan.is_binding = false;
-    }
-  }
-  return plan;
+// What ttl and sy: may raise the interval to (P19).
+Duration stated_interval(const feed::SourceState& state, const Settings& settings) {
+  return state.stated_interval ? std::min(*state.stated_interval, settings.max_interval) : Duration::zero();
 }
 
-// P21-P26, P28: the source did not give what we asked for.
-Plan failure_plan(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
-                  Outcome outcome, int http_status, const base::Hints& hints) {
-  const Duration interval = std::max(source.interval.value_or(settings.interval), settings.min_interval);
-  if (outcome == Outcome::gone) {
-    if (state.state == feed::State::gone) return {for_ever, "gone (410, confirmed)", true};
-    return {std::max(settings.confirm_gone_after, settings.min_interval), "410 is confirmed once", false};
+void raise_to_stated(Due& due, const feed::SourceState& state, const Settings& settings, Instant started) {
+  const Duration stated = stated_interval(state, settings);
+  raise(due, later(started, stated), "every " + describe(stated) + ", as the feed asks (ttl or update period)");
+}
+
+std::string until(const char* name, Instant at, Duration stated, Duration believed) {
+  std::string reason = std::string(name) + " until " + base::to_rfc3339(at);
+  return stated > believed ? reason + " (" + describe(stated) + " stated, " + describe(believed) + " believed)" : reason;
+}
+
+// The server's own word on how long its answer is good: not asked before, up to the cap (P16-P18).
+struct Freshness {
+  const char* name;
+  Duration stated, believed;
+};
+std::optional<Freshness> freshness(const base::Hints& hints, const Settings& settings) {
+  const auto& stated = hints.max_age ? hints.max_age : hints.expires_in;
+  if (!stated || *stated <= Duration::zero()) return std::nullopt;
+  return Freshness{hints.max_age ? "max-age" : "Expires", *stated, std::min(*stated, settings.max_interval)};
+}
+
+// The source answered. A stated max-age may shorten the configured interval, nothing else may; not where each poll costs a
+// whole document (no validators, P14), and not where the operator named an interval for this source.
+Due after_answer(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                 const base::Hints& hints, Instant started, Instant now) {
+  const std::optional<Freshness> fresh = freshness(hints, settings);
+  const bool is_costly = state.validators.empty() && !source.interval;
+  Duration interval = plain_interval(source, settings);
+  if (fresh && !source.interval && !is_costly) interval = std::clamp(fresh->believed, settings.min_interval, interval);
+  Due due{later(started, interval), "every " + describe(interval), false};
+  if (interval < plain_interval(source, settings)) due.reason += ", as max-age allows";
+  if (is_costly)
+    raise(due, later(started, settings.no_validator_interval),
+          "every " + describe(settings.no_validator_interval) + ": the server sends neither ETag nor Last-Modified");
+  raise_to_stated(due, state, settings, started);
+  if (fresh) {
+    const Instant end = later(now, fresh->believed);
+    // Also binding when something else is later still: it must not be asked before `end`, and `at` is the only time kept.
+    due.is_binding = end > later(started, settings.min_interval);
+    raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
   }
-  if (hints.retry_after) {
-    const Duration asked = std::clamp(*hints.retry_after, settings.min_interval, std::max(settings.max_retry_after, settings.min_interval));
-    return {asked, "Retry-After of " + base::describe(*hints.retry_after) +
-                       (asked < *hints.retry_after ? ", cut at fetch.max_retry_after" : ""), true};
-  }
-  return backed_off(state.failures, interval, settings, http_status);
+  return due;
+}
+
+Due after_gone(const feed::SourceState& state, const Settings& settings, Instant now) {
+  if (state.state == feed::State::gone) return {later(now, for_ever), "gone: HTTP 410 was confirmed", true};
+  const Duration span = std::max(settings.confirm_gone_after, settings.min_interval);
+  return {later(now, span), "asked once more " + describe(span) + " after HTTP 410", false};
+}
+
+// P21-P26. Counted from the answer, which is never sooner than from the start.
+Due after_failure(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, int status,
+                  const base::Hints& hints, Instant now) {
+  const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
+  const bool says_when = hints.retry_after && (status == 429 || status == 503);
+  if (says_when) return {later(now, interval), "every " + describe(interval), false};
+  const BackOff wait = back_off(state.failures, interval, settings, status);
+  return {later(now, wait.span), wait.reason, false};
+}
+
+void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hints, Instant started, Instant now) {
+  if (!hints.retry_after) return;
+  const Duration believed = std::min(*hints.retry_after, settings.max_retry_after);
+  const Instant end = later(now, believed);
+  due.is_binding |= end > later(started, settings.min_interval);
+  raise(due, end, until("Retry-After", end, *hints.retry_after, believed));
+}
+
+void add_jitter(Due& due, const std::string& url, std::uint64_t polls, Instant started) {
+  const Duration most = std::min(longest_jitter, (due.at - started) / 10);
+  if (most >= finest_jitter) due.at = later(due.at, spread(url, polls, most));
 }
 
 bool is_skipped(const feed::SourceState& state, Instant at) {
+  static constexpr std::array<std::string_view, 7> names = {"sunday",   "monday", "tuesday", "wednesday",
+                                                            "thursday", "friday", "saturday"};
   const auto day = std::chrono::floor<std::chrono::days>(at);
-  const auto hour = static_cast<int>(std::chrono::floor<std::chrono::hours>(at - day).count());
-  if (std::find(state.skip_hours.begin(), state.skip_hours.end(), hour) != state.skip_hours.end()) return true;
-  static constexpr std::array<const char*, 7> names = {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"};
-  const char* name = names[std::chrono::weekday(day).c_encoding()];
-  return std::any_of(state.skip_days.begin(), state.skip_days.end(),
-                     [name](const std::string& skipped) { return base::equals_ignoring_case(base::trim(skipped), name); });
+  const auto hour = std::chrono::floor<std::chrono::hours>(at - day).count();
+  const std::string_view name = names[std::chrono::weekday(day).c_encoding()];
+  return std::any_of(state.skip_hours.begin(), state.skip_hours.end(), [&](int skipped) { return skipped % 24 == hour; }) ||
+         std::any_of(state.skip_days.begin(), state.skip_days.end(),
+                     [&](const std::string& skipped) { return base::equals_ignoring_case(base::trim(skipped), name); });
 }
 
-// P20. A feed that skips every hour of every day is not obeyed: it would never be asked again.
+// P20. The minutes stay, so that sources which skip the same hours do not meet at their end. A feed that skips every
+// hour of the week is not obeyed: it would never be asked again.
 void obey_skips(Due& due, const feed::SourceState& state) {
-  if ((state.skip_hours.empty() && state.skip_days.empty()) || !is_skipped(state, due.at)) return;
-  Instant at = std::chrono::floor<std::chrono::hours>(due.at);
-  for (int hours = 0; hours < 24 * 7; ++hours) {
-    at += std::chrono::hours(1);
+  if (state.skip_hours.empty() && state.skip_days.empty()) return;
+  Instant at = due.at;
+  for (int hours = 0; hours < 24 * 8; ++hours, at += std::chrono::hours(1)) {
     if (is_skipped(state, at)) continue;
-    due.at = at;
-    due.reason += ", moved by the feed's skipHours or skipDays";
+    if (hours > 0) raise(due, at, due.reason + ", moved past the feed's skipHours and skipDays");
     return;
   }
 }
@@ -116,31 +137,27 @@ void obey_skips(Due& due, const feed::SourceState& state) {
 
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, Outcome outcome,
              int http_status, const base::Hints& hints, Instant started, Instant now) {
+  now = std::max(now, started);  // a clock set back meanwhile must not shorten anything
+  if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled", false};
+  if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;
-  Plan plan = is_answer ? regular_plan(source, state, settings, hints)
-                        : failure_plan(source, state, settings, outcome, http_status, hints);
-  Due due;
-  due.is_binding = plan.is_binding;
-  due.reason = std::move(plan.reason);
-  // Retry-After counts from the answer, an interval from the start of the request.
-  due.at = later(hints.retry_after && !is_answer ? now : started, plan.span);
-  if (plan.span < for_ever) due.at = later(due.at, jitter(source.url, state.polls, plan.span));
-  if (is_answer) obey_skips(due, state);
+  Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)
+            : outcome == Outcome::gone ? after_gone(state, settings, now)
+                                       : after_failure(source, state, settings, http_status, hints, now);
+  obey_retry_after(due, settings, hints, started, now);
+  add_jitter(due, source.url, state.polls, started);
+  obey_skips(due, state);
   return due;
 }
 
 std::optional<Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency) {
-  struct Row {
-    const char* name;
-    Duration span;
-  };
-  static constexpr std::array<Row, 5> rows = {{{"hourly", std::chrono::hours(1)},
-                                               {"daily", std::chrono::hours(24)},
-                                               {"weekly", std::chrono::hours(24 * 7)},
-                                               {"monthly", std::chrono::hours(24 * 30)},
-                                               {"yearly", std::chrono::hours(24 * 365)}}};
-  for (const Row& row : rows)
-    if (base::equals_ignoring_case(base::trim(period), row.name)) return row.span / std::max<std::uint32_t>(1, frequency.value_or(1));
+  static constexpr std::array<std::pair<std::string_view, Duration>, 5> periods = {{{"hourly", std::chrono::hours(1)},
+                                                                                   {"daily", std::chrono::hours(24)},
+                                                                                   {"weekly", std::chrono::hours(24 * 7)},
+                                                                                   {"monthly", std::chrono::hours(24 * 30)},
+                                                                                   {"yearly", std::chrono::hours(24 * 365)}}};
+  for (const auto& [name, span] : periods)
+    if (base::equals_ignoring_case(base::trim(period), name)) return span / std::max<std::uint32_t>(1, frequency.value_or(1));
   return std::nullopt;
 }
 

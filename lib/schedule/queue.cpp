@@ -1,12 +1,13 @@
 #include "schedule/queue.h"
 
 #include <algorithm>
-#include <set>
+#include <cassert>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "base/hash.h"
+#include "schedule/heap.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::schedule {
 
@@ -14,91 +15,136 @@ namespace {
 
 using base::Duration;
 using base::Instant;
-using Waiting = std::set<std::pair<Instant, Slot>>;  // by due time, then slot
 
-constexpr std::uint32_t no_host = 0xffffffff;
-constexpr Instant never = Instant::max();
-constexpr int spread_parts = 100;
-constexpr Duration longest_spread_gap = std::chrono::seconds(30);
+// The planner looks every 30 s at the least: a longer silence, while there was room, was sleep or a clock that jumped.
+constexpr Duration longest_silence = std::chrono::minutes(1);
+constexpr Duration noticed_step_back = std::chrono::seconds(2);  // less is a clock being slewed
 
-struct Host {
-  Waiting waiting;
-  Instant free_at{};       // last start plus gap
-  Instant frozen_until{};  // 429, 503
-  Duration spread_gap{};   // between starts after a freeze, until spread_until
-  Instant spread_until{};
-  Instant started_at{};    // to notice a clock that went back
-  int running = 0;
-  Instant listed_at = never;  // its place in the list of hosts; never: not listed
-};
-
-struct Place {
-  std::uint32_t host = no_host;
+struct Item {
   Instant due{};
-  bool is_waiting = false;
+  std::uint32_t host = nowhere;
+  std::uint32_t next_host = nowhere;  // of a running one that was scheduled elsewhere
+  std::uint32_t place = nowhere;      // in its host's heap; nowhere: not waiting
   bool is_running = false;
   bool is_removed = false;  // while it ran
 };
 
+struct Host {
+  std::vector<std::uint32_t> waiting;  // heap of slots by due time
+  std::optional<Instant> last_start;
+  Instant frozen_until{};
+  Duration thaw{};  // the window over which sources are released after frozen_until
+  Instant ready{};  // when its first source may start; valid while it stands in the heap of hosts
+  int running = 0;
+  std::uint32_t place = nowhere;  // in the heap of hosts; nowhere: nothing may start before a finish or schedule
+};
+
+struct ItemBook {
+  std::vector<Item>& items;
+  bool comes_before(Slot a, Slot b) const { return std::pair(items[a].due, a) < std::pair(items[b].due, b); }
+  std::uint32_t& place_of(Slot slot) const { return items[slot].place; }
+};
+
+struct HostBook {
+  std::vector<Host>& hosts;
+  bool comes_before(std::uint32_t a, std::uint32_t b) const { return std::pair(hosts[a].ready, a) < std::pair(hosts[b].ready, b); }
+  std::uint32_t& place_of(std::uint32_t host) const { return hosts[host].place; }
+};
+
 }  // namespace
 
-// Each host keeps its own order; the hosts that could start one stand in a second order by the moment they may. So a
-// host that rests costs nothing until its time comes.
+// Each host orders its own sources; the hosts that could start one are ordered by the moment they may. So a host that
+// rests costs nothing until its time comes.
 struct Queue::Impl {
   explicit Impl(const Settings& given) : settings(given) {}
 
-  std::uint32_t host_index(std::string_view name) {
+  Heap<ItemBook> waiting_of(Host& host) { return {host.waiting, ItemBook{items}}; }
+  Heap<HostBook> ready_hosts() { return {ready, HostBook{hosts}}; }
+  bool is_full() const { return running >= static_cast<std::size_t>(settings.connections); }
+
+  std::uint32_t host_named(std::string_view name) {
     const auto [place, is_new] = names.try_emplace(std::string(name), static_cast<std::uint32_t>(hosts.size()));
     if (is_new) hosts.emplace_back();
     return place->second;
   }
 
-  Instant ready_at(const Host& host) const {
-    if (host.waiting.empty() || host.running >= settings.host_connections) return never;
-    return std::max({host.waiting.begin()->first, host.free_at, host.frozen_until});
-  }
-
-  void relist(std::uint32_t index) {
+  // Puts the host where it belongs among the others, after anything about it changed.
+  void rank(std::uint32_t index) {
     Host& host = hosts[index];
-    const Instant at = ready_at(host);
-    if (at == host.listed_at) return;
-    if (host.listed_at != never) ready.erase({host.listed_at, index});
-    if (at != never) ready.insert({at, index});
-    host.listed_at = at;
+    const bool may_start = !host.waiting.empty() && host.running < settings.host_connections;
+    if (!may_start) {
+      if (host.place != nowhere) ready_hosts().erase(index);
+      return;
+    }
+    host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
+    if (host.last_start) host.ready = std::max(host.ready, *host.last_start + settings.host_gap);
+    if (host.place == nowhere) ready_hosts().push(index);
+    else ready_hosts().moved(index);
   }
 
   void put(Slot slot, Instant due) {
-    Place& place = places[slot];
-    take_out(slot);
-    place.due = due;
-    place.is_waiting = true;
-    hosts[place.host].waiting.insert({due, slot});
-    relist(place.host);
-    ++waiting;
+    Item& item = items[slot];
+    Host& host = hosts[item.host];
+    item.due = due < host.frozen_until ? host.frozen_until + spread(slot, host.thaw) : due;
+    if (item.place == nowhere) waiting_of(host).push(slot);
+    else waiting_of(host).moved(slot);
+    rank(item.host);
   }
 
   void take_out(Slot slot) {
-    Place& place = places[slot];
-    if (!place.is_waiting) return;
-    hosts[place.host].waiting.erase({place.due, slot});
-    place.is_waiting = false;
-    --waiting;
-    relist(place.host);
+    Item& item = items[slot];
+    if (item.place == nowhere) return;
+    waiting_of(hosts[item.host]).erase(slot);
+    rank(item.host);
   }
 
-  // A clock set back would make every host rest for as long as it was ahead (POLITENESS P35).
-  void forgive(Host& host, Instant now) const {
-    if (host.started_at > now) host.free_at = now + settings.host_gap;
-    host.started_at = std::min(host.started_at, now);
+  // Every host and every waiting source with its new times; O(n), after a clock jump only.
+  template <class Change>
+  void retime(const Change& change) {
+    for (Host& host : hosts) {
+      for (const Slot slot : host.waiting) change(slot, items[slot]);
+      waiting_of(host).rebuild();
+    }
+    for (std::uint32_t index = 0; index < hosts.size(); ++index) rank(index);
+  }
+
+  void shift(Duration step) {
+    for (Host& host : hosts) {
+      if (host.last_start) *host.last_start += step;
+      if (host.frozen_until != Instant{}) host.frozen_until += step;
+    }
+    retime([step](Slot, Item& item) { item.due += step; });
+  }
+
+  // After a sleep everything is due at once (P35). A handful may go; a crowd is spread as a restart would.
+  void spread_overdue(Instant now, Duration silence) {
+    std::size_t overdue = 0;
+    for (const Host& host : hosts)
+      overdue += static_cast<std::size_t>(std::count_if(host.waiting.begin(), host.waiting.end(), [&](Slot slot) { return items[slot].due <= now; }));
+    if (overdue <= static_cast<std::size_t>(settings.connections)) return;
+    const Duration window = std::min(settings.interval, silence);
+    retime([&](Slot slot, Item& item) {
+      if (item.due <= now) item.due = now + spread(slot, window);
+    });
+  }
+
+  // Due times are spans counted from a moment on this clock: when the clock is set back they go back with it, or one
+  // wrong hour would silence every source for an hour.
+  void notice_clock(Instant now) {
+    if (last_look && now + noticed_step_back < *last_look) shift(now - *last_look);
+    else if (last_look && now - *last_look > longest_silence && !was_full) spread_overdue(now, now - *last_look);
+    last_look = now;
+    was_full = is_full();
   }
 
   Settings settings;
+  std::vector<Item> items;
   std::vector<Host> hosts;
   std::unordered_map<std::string, std::uint32_t> names;
-  std::vector<Place> places;
-  std::set<std::pair<Instant, std::uint32_t>> ready;
+  std::vector<std::uint32_t> ready;  // heap of hosts
   std::size_t running = 0;
-  std::size_t waiting = 0;
+  std::optional<Instant> last_look;
+  bool was_full = false;
 };
 
 Queue::Queue(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
@@ -106,79 +152,75 @@ Queue::~Queue() = default;
 
 void Queue::configure(const Settings& settings) {
   impl_->settings = settings;
-  for (std::uint32_t index = 0; index < impl_->hosts.size(); ++index) impl_->relist(index);
+  for (std::uint32_t index = 0; index < impl_->hosts.size(); ++index) impl_->rank(index);
 }
 
 void Queue::schedule(Slot slot, std::string_view host, Instant due) {
-  if (impl_->places.size() <= slot) impl_->places.resize(slot + 1);
-  Place& place = impl_->places[slot];
-  place.is_removed = false;
-  if (place.is_running) return;  // finish() says when it is due again
-  impl_->take_out(slot);
-  place.host = impl_->host_index(host);
-  impl_->put(slot, due);
+  Impl& all = *impl_;
+  if (all.items.size() <= slot) all.items.resize(std::size_t{slot} + 1);
+  const std::uint32_t index = all.host_named(host);
+  Item& item = all.items[slot];
+  if (item.is_running) {
+    item.is_removed = false;
+    item.next_host = index;
+    return;
+  }
+  if (item.host != index) all.take_out(slot);
+  item.host = index;
+  all.put(slot, due);
 }
 
 void Queue::remove(Slot slot) {
-  if (slot >= impl_->places.size()) return;
-  impl_->take_out(slot);
-  impl_->places[slot].is_removed = true;
+  Impl& all = *impl_;
+  if (slot >= all.items.size()) return;
+  if (all.items[slot].is_running) all.items[slot].is_removed = true;
+  else all.take_out(slot);
 }
 
 std::optional<Slot> Queue::start_next(Instant now) {
   Impl& all = *impl_;
-  if (all.running >= static_cast<std::size_t>(all.settings.connections) || all.ready.empty()) return std::nullopt;
-  const auto [at, index] = *all.ready.begin();
-  if (at > now) return std::nullopt;
+  all.notice_clock(now);
+  if (all.is_full() || all.ready.empty()) return std::nullopt;
+  const std::uint32_t index = all.ready.front();
   Host& host = all.hosts[index];
-  const Slot slot = host.waiting.begin()->second;
-  const Duration gap = now < host.spread_until ? std::max(all.settings.host_gap, host.spread_gap) : all.settings.host_gap;
-  host.free_at = now + gap;
-  host.started_at = now;
+  if (host.ready > now) return std::nullopt;
+  const Slot slot = host.waiting.front();
+  all.items[slot].is_running = true;
+  host.last_start = now;
   ++host.running;
   ++all.running;
-  all.places[slot].is_running = true;
   all.take_out(slot);
-  all.relist(index);
   return slot;
 }
 
 std::optional<Instant> Queue::next_wake(Instant now) const {
-  Impl& all = *impl_;
-  if (all.running >= static_cast<std::size_t>(all.settings.connections) || all.ready.empty()) return std::nullopt;
-  const auto [at, index] = *all.ready.begin();
-  Host& host = all.hosts[index];
-  if (host.started_at > now) {
-    all.forgive(host, now);
-    all.relist(index);
-    return next_wake(now);
-  }
-  return std::max(at, now);
+  if (impl_->is_full() || impl_->ready.empty()) return std::nullopt;
+  return std::max(impl_->hosts[impl_->ready.front()].ready, now);
 }
 
 void Queue::finish(Slot slot, Instant due) {
   Impl& all = *impl_;
-  if (slot >= all.places.size()) return;
-  Place& place = all.places[slot];
-  if (!place.is_running) return;
-  place.is_running = false;
+  assert(slot < all.items.size() && all.items[slot].is_running);
+  Item& item = all.items[slot];
+  item.is_running = false;
   --all.running;
-  --all.hosts[place.host].running;
-  if (place.is_removed)
-    all.relist(place.host);
-  else
-    all.put(slot, due);
+  --all.hosts[item.host].running;
+  all.rank(item.host);
+  if (item.next_host != nowhere) item.host = std::exchange(item.next_host, nowhere);
+  if (!std::exchange(item.is_removed, false)) all.put(slot, due);
 }
 
-// The host's sources would all be due at `until`: they leave one by one, for as long again as the host was frozen.
 void Queue::freeze(std::string_view name, Instant now, Instant until) {
-  if (until <= now) return;
-  const std::uint32_t index = impl_->host_index(name);
-  Host& host = impl_->hosts[index];
-  host.frozen_until = std::max(host.frozen_until, until);
-  host.spread_gap = std::min((until - now) / spread_parts, longest_spread_gap);
-  host.spread_until = until + (until - now);
-  impl_->relist(index);
+  Impl& all = *impl_;
+  const std::uint32_t index = all.host_named(name);
+  Host& host = all.hosts[index];
+  if (until <= std::max(now, host.frozen_until)) return;
+  host.frozen_until = until;
+  host.thaw = std::min(all.settings.interval, until - now);
+  for (const Slot slot : host.waiting)
+    if (all.items[slot].due < until) all.items[slot].due = until + spread(slot, host.thaw);
+  all.waiting_of(host).rebuild();
+  all.rank(index);
 }
 
 std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {
@@ -188,20 +230,20 @@ std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) c
 }
 
 std::size_t Queue::running() const { return impl_->running; }
-std::size_t Queue::size() const { return impl_->waiting + impl_->running; }
+
+std::size_t Queue::size() const {
+  return static_cast<std::size_t>(std::count_if(impl_->items.begin(), impl_->items.end(), [](const Item& item) {
+    return item.place != nowhere || (item.is_running && !item.is_removed);
+  }));
+}
 
 Instant first_due(const std::string& url, const std::optional<Instant>& last_attempt, Instant stored_due, Instant now,
                   const Settings& settings) {
-  if (!last_attempt) return now;  // never polled; the host gap spreads those of one host
-  // A clock that was ahead when the due time was stored would silence the source for as long: look again in one interval.
-  const bool was_clock_ahead = *last_attempt > now + settings.interval;
-  if (stored_due > now && !was_clock_ahead) return stored_due;
-  const Duration window = std::min(settings.interval, std::max(now - *last_attempt, Duration(0)));
-  if (was_clock_ahead) return now + settings.interval;
-  const double share = static_cast<double>(base::change_hash(url) >> 11) / static_cast<double>(1ull << 53);
-  const Duration late = now - stored_due;
-  if (late < settings.interval / 10) return now;  // a short restart is no long sleep
-  return now + Duration(static_cast<Duration::rep>(static_cast<double>(window.count()) * share));
+  if (!last_attempt) return now;
+  // The clock was ahead when the due time was stored: what counts is the span that was to pass.
+  if (*last_attempt > now) return later(now, std::max(stored_due - *last_attempt, Duration::zero()));
+  if (stored_due > now) return stored_due;
+  return later(now, spread(url, 0, std::min(settings.interval, now - stored_due)));
 }
 
 }  // namespace rapporteur::schedule

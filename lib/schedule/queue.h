@@ -25,18 +25,20 @@ class Queue {
   Queue& operator=(const Queue&) = delete;
 
   void configure(const Settings& settings);
-  // Puts a source in, or moves it. A running one is moved when it finishes.
+  // Puts a source in, or moves it. A running one changes its host when it finishes; finish() says when it is due.
   void schedule(Slot slot, std::string_view host, base::Instant due);
   void remove(Slot slot);
 
-  // The next source that may start now; it then counts as running (host and total) until finish().
-  // Starts of one host are spaced by host_gap.
+  // The next source that may start now; it then counts as running (host and total) until finish(). Starts of one host
+  // are spaced by host_gap. To be asked at least every 30 s: after a longer silence (sleep, a clock set forward) a
+  // crowd of overdue sources is spread over at most one interval; a clock set back moves all due times with it.
   std::optional<Slot> start_next(base::Instant now);
   // When start_next should be asked again; nullopt: only after a finish() or schedule().
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.
   void finish(Slot slot, base::Instant due);
-  // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread.
+  // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread, over
+  // as long again, at most one interval.
   void freeze(std::string_view host, base::Instant now, base::Instant until);
   // For sentences: until when the host rests because of freeze(), if it does.
   std::optional<base::Instant> frozen_until(std::string_view host, base::Instant now) const;
@@ -49,8 +51,8 @@ class Queue {
   std::unique_ptr<Impl> impl_;
 };
 
-// The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread
-// over at most one interval by a stable hash of the URL, so that a restart is no burst.
+// The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread by a
+// stable hash of the URL over as long as it is overdue, at most one interval, so that a restart is no burst.
 base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt, base::Instant stored_due,
                         base::Instant now, const Settings& settings);
 
