@@ -6,21 +6,18 @@
 #include "base/url.h"
 #include "html/clean.h"
 #include "html/policy.h"
+#include "html/readable.h"
 #include "html/to_text.h"
 
 namespace rapporteur::html {
 namespace {
-
-void make_valid(std::string& text) {
-  if (!base::is_xml_text(text)) text = base::to_xml_text(text);
-}
 
 // Names, rights, labels: plain text by definition, markup in practice.
 void clean_plain(std::string& text) {
   if (looks_like_html(text)) {
     text = to_text(text);
   } else {
-    make_valid(text);
+    make_readable(text);
   }
 }
 
@@ -33,8 +30,8 @@ void clean_title(feed::TextValue& title) {
       title.type == feed::TextType::html || (title.type == feed::TextType::unstated && looks_like_html(title.value));
   title.value = is_markup ? to_text(title.value) : base::collapse_space(title.value);
   title.type = feed::TextType::text;
-  make_valid(title.value);
-  make_valid(title.language);
+  make_readable(title.value);
+  make_readable(title.language);
 }
 
 void clean_text(feed::TextValue& text, std::string_view document_base) {
@@ -44,9 +41,9 @@ void clean_text(feed::TextValue& text, std::string_view document_base) {
   if (text.type == feed::TextType::html) {
     text.value = clean(text.value, base_of(text.base, document_base));
   } else {
-    make_valid(text.value);
+    make_readable(text.value);
   }
-  make_valid(text.language);
+  make_readable(text.language);
 }
 
 // What a reader's program would take for markup. Other media types keep their name: nothing but text/plain is shown
@@ -62,15 +59,15 @@ bool is_text_type(std::string_view type) {
 }
 
 void clean_content(feed::Content& content, std::string_view document_base) {
-  make_valid(content.type);
-  make_valid(content.language);
+  make_readable(content.type);
+  make_readable(content.language);
   if (content.type.empty() && !content.value.empty()) content.type = looks_like_html(content.value) ? "html" : "text";
-  if (is_text_type(content.type)) return make_valid(content.value);
+  if (is_text_type(content.type)) return make_readable(content.value);
   if (is_html_type(content.type)) content.type = "html";
   if (content.type == "html" || content.value.find('<') != std::string::npos) {
     content.value = clean(content.value, base_of(content.base, document_base));
   }
-  make_valid(content.value);
+  make_readable(content.value);
 }
 
 // A relative address stays where no base is known: it cannot name a scheme, and a reader takes it for what it says.
@@ -82,7 +79,7 @@ bool is_plainly_relative(std::string_view url) {
 // Addresses are absolute and safe, or empty.
 void clean_address(std::string& url, bool (*is_safe)(std::string_view), std::string_view document_base) {
   if (url.empty()) return;
-  make_valid(url);
+  make_readable(url);
   if (is_safe(url)) return;
   if (base::scheme_of(url).empty()) {
     auto resolved = base::resolve_url(document_base, url);
@@ -116,7 +113,7 @@ class Lists {
     for (feed::Link& each : links) {
       link(each.href);
       clean_plain(each.title);
-      for (std::string* text : {&each.rel, &each.type, &each.hreflang}) make_valid(*text);
+      for (std::string* text : {&each.rel, &each.type, &each.hreflang}) make_readable(*text);
     }
     std::erase_if(links, [](const feed::Link& each) { return each.href.empty(); });
   }
@@ -134,7 +131,7 @@ class Lists {
   void clean(std::vector<feed::Enclosure>& enclosures) const {
     for (feed::Enclosure& enclosure : enclosures) {
       media(enclosure.url);
-      make_valid(enclosure.type);
+      make_readable(enclosure.type);
     }
     std::erase_if(enclosures, [](const feed::Enclosure& each) { return each.url.empty(); });
   }
@@ -143,8 +140,8 @@ class Lists {
     for (feed::Media& each : all) {
       media(each.url);
       media(each.thumbnail);
-      make_valid(each.type);
-      make_valid(each.medium);
+      make_readable(each.type);
+      make_readable(each.medium);
     }
     std::erase_if(all, [](const feed::Media& each) { return each.url.empty() && each.thumbnail.empty(); });
   }
@@ -159,7 +156,7 @@ void clean_head(feed::Head& head, std::string_view document_base) {
   const Lists lists(document_base);
   clean_title(head.title);
   clean_text(head.subtitle, document_base);
-  make_valid(head.id);
+  make_readable(head.id);
   lists.link(head.link);
   lists.media(head.self);
   for (std::string& hub : head.hubs) lists.media(hub);
@@ -182,13 +179,13 @@ void clean_head(feed::Head& head, std::string_view document_base) {
 
 void clean_entry(feed::Entry& entry, std::string_view document_base) {
   const Lists lists(document_base);
-  make_valid(entry.id);
+  make_readable(entry.id);
   clean_title(entry.title);
   lists.link(entry.link);
   lists.clean(entry.links);
   lists.clean(entry.authors);
   lists.clean(entry.contributors);
-  make_valid(entry.published_text);
+  make_readable(entry.published_text);
   clean_text(entry.summary, document_base);
   for (feed::Content& content : entry.content) {
     clean_content(content, document_base);

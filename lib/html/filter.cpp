@@ -111,7 +111,7 @@ void Filter::drop_content(const Token& token) {
     std::size_t& count = inside[element];
     if (count > 0) {
       if (--count == 0 && element == dropped) return;
-    } else if (is_nested_ && open_.closed_by(*element) > 0) {
+    } else if (is_nested_ ? open_.closed_by(*element) > 0 : tree_cost_.has_open(*element)) {
       return tokens_.seek(before);
     }
   }

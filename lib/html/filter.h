@@ -14,8 +14,11 @@ namespace rapporteur::html {
 
 class Filter {
  public:
-  // Both views outlive the filter. Precondition: markup is valid XML text.
-  Filter(std::string_view markup, std::string_view base_url) : tokens_(markup), base_url_(base_url) {}
+  // `tree` leaves all nesting to the tree: the tests compare the two ways.
+  enum class Nesting { judged, tree };
+  // Both views outlive the filter. Precondition: is_readable(markup).
+  Filter(std::string_view markup, std::string_view base_url, Nesting nesting = Nesting::judged)
+      : tokens_(markup), base_url_(base_url), is_nested_(nesting == Nesting::judged) {}
 
   std::string run();
   bool is_nested() const { return is_nested_; }                      // run's result is final
@@ -41,7 +44,7 @@ class Filter {
   CleanAttributes attributes_;
   OpenElements open_;
   TreeCost tree_cost_;
-  bool is_nested_ = true;
+  bool is_nested_;
   bool ignores_line_feed_ = false;  // the token before was <pre>
 };
 

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "html/clean.h"
+#include "html/readable.h"
 #include "html/references.h"
 #include "html/to_text.h"
 #include "html/tokens.h"
@@ -17,7 +18,8 @@ constexpr std::size_t most_links = 100;
 std::string decoded_value(std::string_view attributes, std::string_view name) {
   std::string value;
   append_decoded(value, attribute_value(attributes, name), Where::attribute);
-  return base::is_xml_text(value) ? value : base::to_xml_text(value);
+  make_readable(value);
+  return value;
 }
 
 bool has_word(std::string_view words, std::string_view wanted) {

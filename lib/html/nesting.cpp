@@ -127,6 +127,11 @@ void TreeCost::close(const Element& element) {
   pop();
 }
 
+bool TreeCost::has_open(const Element& element) const {
+  const auto end = open_.size() > most_open_elements ? open_.rbegin() + most_open_elements : open_.rend();
+  return std::find(open_.rbegin(), end, &element) != end;
+}
+
 bool TreeCost::is_bearable() const {
   constexpr std::size_t most_copies = 20'000;
   return deepest_ <= most_open_elements && copies_ <= most_copies;

@@ -44,6 +44,7 @@ class TreeCost {
   void open(const Element& element);
   void close(const Element& element);
   bool is_bearable() const;
+  bool has_open(const Element& element) const;  // as far as counted here
 
  private:
   void pop();

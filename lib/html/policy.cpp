@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "html/readable.h"
 
 namespace rapporteur::html {
 namespace {
@@ -241,7 +242,7 @@ bool clean_value(Value kind, std::string& value, std::string_view base_url) {
   switch (kind) {
     case Value::text:
       std::replace_if(value.begin(), value.end(), base::is_space, ' ');
-      if (!base::is_xml_text(value)) value = base::to_xml_text(value);
+      make_readable(value);
       return true;
     case Value::number: return clean_number(value);
     case Value::link: return clean_address(value, base_url, is_safe_link);

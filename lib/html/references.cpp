@@ -1,9 +1,9 @@
 #include "html/references.h"
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.h"
+#include "html/readable.h"
 
 namespace rapporteur::html {
 namespace {
@@ -22,11 +22,6 @@ constexpr std::size_t longest_name = 32;      // CounterClockwiseContourIntegral
 constexpr std::size_t longest_old_name = 6;   // Aacute
 constexpr std::size_t shortest_old_name = 2;  // lt
 
-// Numbers 0x80 to 0x9F mean windows-1252 (HTML 13.2.5.80).
-constexpr std::array<char16_t, 32> windows_1252 = {
-    0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-    0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178};
-
 bool is_alphanumeric(char c) { return base::is_alpha(c) || base::is_digit(c); }
 
 const Name* find_name(std::string_view name) {
@@ -41,8 +36,9 @@ int digit_value(char c, bool is_hex) {
   return is_hex && lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+// 0x80 to 0x9F mean windows-1252 (HTML 13.2.5.80).
 char32_t to_character(std::uint32_t number) {
-  if (number >= 0x80 && number <= 0x9F) return windows_1252[number - 0x80];
+  if (number >= 0x80 && number <= 0x9F && readable_character(number) != 0) return readable_character(number);
   if (number == 0 || number > 0x10FFFF || (number >= 0xD800 && number <= 0xDFFF)) return 0xFFFD;
   return number;
 }

@@ -1,6 +1,7 @@
 #include "html/to_text.h"
 
 #include "base/text.h"
+#include "html/readable.h"
 #include "html/references.h"
 #include "html/tokens.h"
 
@@ -53,10 +54,6 @@ bool is_silent(const Element& element) {
   return element.has(is_raw) && element.name != "textarea" && element.name != "xmp" && element.name != "plaintext";
 }
 
-std::string valid(std::string text) {
-  return base::is_xml_text(text) ? text : base::to_xml_text(text);
-}
-
 }  // namespace
 
 std::string to_text(std::string_view markup) {
@@ -76,14 +73,17 @@ std::string to_text(std::string_view markup) {
     if (!is_silent(*token.element)) add_text(words, decoded, raw);
     words.separate();
   }
-  return valid(words.take());
+  std::string text = words.take();
+  make_readable(text);
+  return text;
 }
 
 std::string decode_references(std::string_view text) {
   std::string decoded;
   decoded.reserve(text.size());
   append_decoded(decoded, text, Where::text);
-  return valid(std::move(decoded));
+  make_readable(decoded);
+  return decoded;
 }
 
 }  // namespace rapporteur::html

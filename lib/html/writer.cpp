@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "html/readable.h"
 #include "html/references.h"
 
 namespace rapporteur::html {
@@ -19,12 +20,11 @@ void append_character(std::string& out, char c) {
 }
 
 void append_character(std::string& out, char32_t character) {
-  if (character == '\r') character = '\n';  // XML and HTML readers would make it one
-  if (character < 0x80) {
-    const bool is_allowed = character >= 0x20 || character == '\t' || character == '\n';
-    if (is_allowed) append_character(out, static_cast<char>(character));
-  } else if (character != 0xFFFE && character != 0xFFFF) {
+  character = readable_character(character == '\r' ? '\n' : character);  // XML's and HTML's readers make CR a line feed
+  if (character >= 0x80) {
     base::append_utf8(out, character);
+  } else if (character != 0) {
+    append_character(out, static_cast<char>(character));
   }
 }
 
@@ -152,8 +152,8 @@ void Writer::end_text(std::size_t start) {
 void Writer::text(std::string_view decoded) {
   if (is_full_) return;
   const std::size_t start = out_.size();
-  std::string xml;
-  if (!base::is_xml_text(decoded)) decoded = xml = base::to_xml_text(decoded);
+  std::string readable;
+  if (!is_readable(decoded)) decoded = readable = to_readable(decoded);
   for (const char c : decoded) append_character(out_, c == '\r' ? '\n' : c);
   end_text(start);
 }
