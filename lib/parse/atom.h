@@ -1,0 +1,20 @@
+// Atom 1.0 (RFC 4287) and Atom 0.3, whole documents and single elements of it inside RSS. Called by parse() and by
+// extensions. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "parse/draft.h"
+#include "parse/reader.h"
+
+namespace rapporteur::parse {
+
+// `root` is a feed, or an entry that stands alone (RFC 4287 section 2).
+void read_atom(Reader& reader, const Element& root);
+
+// One element in the Atom namespace, into the entry or head; false when it means nothing there. `around` is the
+// language of the entry or feed.
+bool read_atom_element(Reader& reader, const Element& element, feed::Entry& entry, std::string_view around);
+bool read_atom_element(Reader& reader, const Element& element, feed::Head& head, std::string_view around);
+
+}  // namespace rapporteur::parse
