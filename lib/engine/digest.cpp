@@ -11,7 +11,6 @@
 #include "html/clean.h"
 #include "html/to_text.h"
 #include "merge/identity.h"
-#include "merge/order.h"
 #include "parse/parse.h"
 #include "schedule/interval.h"
 

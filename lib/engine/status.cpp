@@ -88,7 +88,7 @@ Row row_of(const feed::Source& source) {
           has_plan ? short_instant(state.next_poll) : "-",
           short_instant(state.newest),
           std::to_string(state.entries),
-          why};
+          base::collapse_space(why)};
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+// A store in a temporary directory, and the values that fill one. For tests of store and of what stands on it.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/hash.h"
+#include "feed/harvest.h"
+#include "feed/source.h"
+#include "store/store.h"
+#include "support/temporary_directory.h"
+
+namespace rapporteur::support {
+
+inline feed::EntryKey key_of(const std::string& words) {
+  const base::Sha256 digest = base::sha256(words);
+  feed::EntryKey key{};
+  std::copy_n(digest.begin(), key.size(), key.begin());
+  return key;
+}
+
+inline base::Instant at(std::int64_t minutes) {
+  return base::Instant(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1)) + std::chrono::minutes(minutes);
+}
+
+inline std::shared_ptr<const feed::SourceSettings> source_named(const std::string& id, const std::string& url = {}) {
+  auto settings = std::make_shared<feed::SourceSettings>();
+  settings->id = id;
+  settings->url = url.empty() ? "https://" + id + ".example.int/feed" : url;
+  settings->agency = id;
+  return settings;
+}
+
+// An article as digest makes it: key and id from `name`, hashes from its words.
+inline feed::Article article_named(const std::string& name, const std::string& text = "Text") {
+  feed::Article article;
+  article.key = key_of("id " + name);
+  article.original_id = name;
+  article.atom_id = "urn:example:" + name;
+  article.minted_atom_id = base::uuid_of("minted " + name);
+  article.title = "Title of " + name;
+  article.link = "https://example.int/" + name;
+  article.summary = text;
+  article.content = "<p>" + text + "</p>";
+  article.text_hash = base::change_hash(article.title + text);
+  article.raw_hash = base::change_hash(name + text);
+  article.language = "en";
+  article.agency = "WHO";
+  return article;
+}
+
+inline feed::Harvest harvest_of(feed::SourceState state, std::vector<feed::Article> articles, base::Instant instant) {
+  feed::Harvest harvest;
+  harvest.outcome = articles.empty() ? base::Outcome::unchanged : base::Outcome::fresh;
+  harvest.at = instant;
+  harvest.state = std::move(state);
+  harvest.entries_in_document = articles.size();
+  harvest.articles = std::move(articles);
+  return harvest;
+}
+
+struct TemporaryStore {
+  TemporaryDirectory directory;
+  store::Settings settings{directory.file("store.db"), std::nullopt};
+
+  std::unique_ptr<store::Writer> writer() { return std::move(store::Writer::open(settings).value()); }
+  std::unique_ptr<store::Readers> readers() { return std::move(store::Readers::open(settings).value()); }
+};
+
+}  // namespace rapporteur::support

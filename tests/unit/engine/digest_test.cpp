@@ -1,0 +1,197 @@
+#include "engine/digest.h"
+
+#include <boost/test/unit_test.hpp>
+
+#include "merge/identity.h"
+
+using namespace rapporteur;
+using base::Outcome;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+BOOST_AUTO_TEST_SUITE(digest_test)
+
+namespace {
+
+const base::Instant now = base::Instant(hours(24 * 20780));
+const char* const url = "https://agency.example/feed.rss";
+
+const char* const two_items =
+    "<rss version='2.0'><channel><title>Agency</title><link>https://agency.example/</link><language>en-gb</language><ttl>90</ttl>"
+    "<item><title>One</title><link>https://agency.example/1?utm_source=rss</link><guid isPermaLink='false'>1</guid>"
+    "<pubDate>Tue, 24 Nov 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;First &lt;script&gt;x()&lt;/script&gt;text&lt;/p&gt;</description></item>"
+    "<item><title>Two</title><link>/2</link><guid isPermaLink='false'>2</guid></item></channel></rss>";
+
+feed::Source followed() {
+  auto settings = std::make_shared<feed::SourceSettings>();
+  settings->id = "agency";
+  settings->url = url;
+  settings->agency = "Agency";
+  settings->countries = {"KG"};
+  feed::Source source;
+  source.settings = settings;
+  source.state.row = base::SourceId{7};
+  return source;
+}
+
+fetch::Reply reply(Outcome outcome, int status, std::string body = {}) {
+  fetch::Reply one;
+  one.outcome = outcome;
+  one.status = status;
+  one.reason = status ? "HTTP " + std::to_string(status) : "no answer within 60 s";
+  one.body = std::move(body);
+  one.content_type = "application/rss+xml";
+  one.wire_bytes = 1000;
+  one.started = now - std::chrono::seconds(2);
+  fetch::Hop hop;
+  hop.url = url;
+  hop.status = status;
+  one.hops.push_back(hop);
+  return one;
+}
+
+std::shared_ptr<const engine::DigestSettings> settings() { return std::make_shared<engine::DigestSettings>(); }
+
+feed::KnownEntries known_of(const feed::Harvest& harvest) {
+  feed::KnownEntries known;
+  std::int64_t row = 100;
+  for (const feed::Article& article : harvest.articles) {
+    const feed::KnownEntry entry{base::EntryId{row++}, article.raw_hash, article.text_hash};
+    known.emplace(article.key, entry);
+    for (const feed::EntryKey& key : article.other_keys) known.emplace(key, entry);
+  }
+  return known;
+}
+
+feed::Harvest first_poll() {
+  fetch::Reply one = reply(Outcome::fresh, 200, two_items);
+  one.hops.back().validators.etag = "\"a\"";
+  return engine::digest(followed(), {}, std::move(one), settings(), now);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_first_document_gives_articles_labels_validators_and_a_due_time) {
+  const feed::Harvest harvest = first_poll();
+  BOOST_TEST_REQUIRE(harvest.articles.size() == 2u);
+  const feed::Article& one = harvest.articles[0];
+  BOOST_TEST(one.title == "One");
+  BOOST_TEST(one.link == "https://agency.example/1");
+  BOOST_TEST(one.summary == "First text");
+  BOOST_TEST(one.content.find("script") == std::string::npos);
+  BOOST_TEST(one.language == "en-GB");
+  BOOST_TEST(one.agency == "Agency");
+  BOOST_TEST(one.countries == std::vector<std::string>{"KG"});
+  BOOST_TEST(harvest.articles[1].link == "https://agency.example/2");
+  BOOST_TEST((harvest.state.state == feed::State::ok));
+  BOOST_TEST(harvest.state.reason.empty());
+  BOOST_TEST(harvest.state.polls == 1u);
+  BOOST_TEST_REQUIRE(harvest.state.validators.size() == 1u);
+  BOOST_TEST(*harvest.state.validators[0].validators.etag == "\"a\"");
+  BOOST_TEST((harvest.state.next_poll >= now - std::chrono::seconds(2) + minutes(90)));  // ttl
+  BOOST_TEST(harvest.state.next_poll_reason.find("ttl") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_on_record_unchanged_is_not_worked_on_again) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  std::string edited = two_items;
+  edited.replace(edited.find("First"), 5, "Other");
+  const feed::Harvest second = engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(2));
+  BOOST_TEST_REQUIRE(second.articles.size() == 1u);
+  BOOST_TEST((second.articles[0].row == base::EntryId{100}));
+  BOOST_TEST(second.articles[0].summary == "Other text");
+  BOOST_TEST(second.articles[0].text_hash != first.articles[0].text_hash);
+  BOOST_TEST(second.entries_in_document == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_body_is_unchanged_and_its_new_validators_count) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  fetch::Reply again = reply(Outcome::fresh, 200, two_items);
+  again.hops.back().validators.etag = "\"b\"";
+  const feed::Harvest second = engine::digest(source, known_of(first), std::move(again), settings(), now + hours(2));
+  BOOST_TEST((second.outcome == Outcome::unchanged));
+  BOOST_TEST(second.articles.empty());
+  BOOST_TEST(*second.state.validators.at(0).validators.etag == "\"b\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_304_keeps_validators_and_takes_newer_ones) {
+  feed::Source source = followed();
+  source.state = first_poll().state;
+  fetch::Reply answer = reply(Outcome::unchanged, 304);
+  answer.hops.back().validators.last_modified = "yesterday";
+  const feed::Harvest harvest = engine::digest(source, {}, std::move(answer), settings(), now);
+  BOOST_TEST(*harvest.state.validators.at(0).validators.etag == "\"a\"");
+  BOOST_TEST(*harvest.state.validators.at(0).validators.last_modified == "yesterday");
+  BOOST_TEST(harvest.state.not_modified == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(validators_of_a_body_that_could_not_be_read_are_not_remembered) {
+  feed::Source source = followed();
+  source.state = first_poll().state;
+  fetch::Reply page = reply(Outcome::fresh, 200, "<!DOCTYPE html><html><head><title>Log in</title></head><body>x</body></html>");
+  page.hops.back().validators.etag = "\"page\"";
+  const feed::Harvest harvest = engine::digest(source, {}, std::move(page), settings(), now);
+  BOOST_TEST((harvest.outcome == Outcome::failed));
+  BOOST_TEST((harvest.state.state == feed::State::failing));
+  BOOST_TEST(!harvest.state.reason.empty());
+  BOOST_TEST(*harvest.state.validators.at(0).validators.etag == "\"a\"");
+}
+
+BOOST_AUTO_TEST_CASE(refusals_and_failures_are_counted_and_explained) {
+  struct Row {
+    Outcome outcome;
+    int status;
+    bool is_challenge;
+    feed::State expected;
+  };
+  for (const Row& row : {Row{Outcome::refused, 500, false, feed::State::failing}, Row{Outcome::refused, 403, false, feed::State::blocked},
+                         Row{Outcome::refused, 503, true, feed::State::blocked}, Row{Outcome::failed, 0, false, feed::State::failing},
+                         Row{Outcome::refused, 404, false, feed::State::failing}}) {
+    fetch::Reply answer = reply(row.outcome, row.status);
+    answer.is_challenge = row.is_challenge;
+    const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
+    BOOST_TEST((harvest.state.state == row.expected), row.status);
+    BOOST_TEST(!harvest.state.reason.empty());
+    BOOST_TEST(harvest.state.failures == 1);
+    BOOST_TEST((harvest.state.failing_since == now));
+    BOOST_TEST((harvest.state.next_poll > now + minutes(50)), row.status);
+    BOOST_TEST(harvest.state.http_status == row.status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(success_ends_a_row_of_failures) {
+  feed::Source source = followed();
+  source.state.failures = 5;
+  source.state.failing_since = now - hours(50);
+  source.state.state = feed::State::failing;
+  source.state.reason = "HTTP 500";
+  const feed::Harvest harvest = engine::digest(source, {}, reply(Outcome::fresh, 200, two_items), settings(), now);
+  BOOST_TEST(harvest.state.failures == 0);
+  BOOST_TEST(harvest.state.reason.empty());
+  BOOST_TEST((!harvest.state.failing_since));
+}
+
+BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
+  const feed::Harvest first = engine::digest(followed(), {}, reply(Outcome::gone, 410), settings(), now);
+  BOOST_TEST((first.state.state == feed::State::failing));
+  BOOST_TEST((first.state.next_poll >= now + hours(23)));
+  BOOST_TEST((first.state.next_poll <= now + hours(25)));
+  feed::Source source = followed();
+  source.state = first.state;
+  const feed::Harvest second = engine::digest(source, {}, reply(Outcome::gone, 410), settings(), now + hours(25));
+  BOOST_TEST((second.state.state == feed::State::gone));
+  BOOST_TEST((second.state.next_poll > now + hours(24 * 365 * 50)));
+}
+
+BOOST_AUTO_TEST_CASE(a_cancelled_request_counts_for_nothing) {
+  const feed::Harvest harvest = engine::digest(followed(), {}, reply(Outcome::cancelled, 0), settings(), now);
+  BOOST_TEST(harvest.state.polls == 0u);
+  BOOST_TEST(harvest.state.failures == 0);
+  BOOST_TEST((!harvest.state.last_attempt));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,53 @@
+#include "engine/status.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace rapporteur;
+
+BOOST_AUTO_TEST_SUITE(status_test)
+
+namespace {
+
+engine::Status sample() {
+  engine::Status status;
+  status.now = base::Instant(std::chrono::hours(24 * 20780));
+  feed::Source source;
+  auto settings = std::make_shared<feed::SourceSettings>();
+  settings->id = "a";
+  settings->url = "https://user:secret@a.example/feed";
+  settings->agency = "Agency \"A\"";
+  source.settings = settings;
+  source.state.state = feed::State::failing;
+  source.state.reason = "HTTP 500\nInternal";
+  source.state.last_attempt = status.now;
+  status.sources.push_back(source);
+  status.views.push_back({"", 3, status.now});
+  return status;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(the_json_has_every_key_of_the_contract_in_order_and_no_password) {
+  const std::string json = engine::to_json(sample());
+  std::size_t at = 0;
+  for (const char* key : {"version", "started", "now", "store", "ok", "reason", "entries", "stories", "bytes", "sources", "id", "url",
+                          "effective_url", "agency", "state", "reason", "http_status", "last_attempt", "last_ok", "next_poll",
+                          "next_poll_reason", "entries", "newest", "polls", "not_modified", "bytes", "notes", "views", "name", "stories",
+                          "updated"}) {
+    const std::size_t found = json.find("\"" + std::string(key) + "\": ", at);
+    BOOST_TEST_REQUIRE(found != std::string::npos, key);
+    at = found + 1;
+  }
+  BOOST_TEST(json.find("secret") == std::string::npos);
+  BOOST_TEST(json.find("\"failing\"") != std::string::npos);
+  BOOST_TEST(json.find("\"last_ok\": null") != std::string::npos);
+  BOOST_TEST(json.find("Agency \\\"A\\\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_table_has_a_line_per_source) {
+  const std::string table = engine::to_table(sample());
+  BOOST_TEST(table.find("failing") != std::string::npos);
+  BOOST_TEST(table.find("1 sources") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
