@@ -6,14 +6,13 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "publish/page.h"
+#include "serve/shelf.h"
 
 namespace rapporteur::serve {
 
 struct HttpRequest {
-  std::string_view method;
+  std::string_view method = "GET";
   std::string_view target;  // as sent
   int version = 11;
   bool keep_alive = true;
@@ -29,20 +28,24 @@ struct Live {
   std::function<std::string()> ready;
 };
 
-// Head as bytes to send, body as a view into the edition (kept alive by `keep`) or into `own`.
+// Head as bytes to send; the body lies in the edition, which `keep` keeps alive, or in `own`.
 struct HttpResponse {
   HttpResponse() = default;
   int status = 200;
   std::string head;  // status line and fields, ends with the empty line
   std::string own;
-  std::string_view body;  // what is sent after the head; empty for HEAD and 304
+  std::string_view page;  // in the edition
   bool keep_alive = true;
-  std::shared_ptr<const publish::Edition> keep;
+  std::shared_ptr<const Shelf> keep;
+
+  // What is sent after the head; empty for HEAD and 304. Valid while this response is neither moved nor destroyed.
+  std::string_view body() const { return own.empty() ? page : std::string_view(own); }
 };
 
-HttpResponse answer(const HttpRequest& request, std::shared_ptr<const publish::Edition> edition, const Live& live,
+// `shelf` may be null: nothing was printed yet, pages are answered with 503. Throws what a function of `live` throws.
+HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shelf>& shelf, const Live& live,
                     std::string_view http_date);
-// For requests that cannot be read: 400, 408, 414, 431, 503; the connection ends after it.
+// For requests that cannot be read or borne: 400, 408, 413, 414, 417, 431, 500, 503, 505; the connection ends after it.
 HttpResponse refuse(int status, std::string_view sentence, std::string_view http_date);
 
 }  // namespace rapporteur::serve

@@ -1,0 +1,326 @@
+#include "serve/server.h"
+
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cassert>
+#include <cerrno>
+#include <exception>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "ops/log.h"
+#include "serve/listener.h"
+#include "serve/session.h"
+
+namespace rapporteur::serve {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int accepts_in_a_row = 64;
+constexpr base::Duration pause_without_descriptors = std::chrono::milliseconds(500);
+constexpr base::Duration shortest_tick = std::chrono::milliseconds(20);
+constexpr base::Duration longest_tick = std::chrono::seconds(1);
+
+// Readers may not take the descriptors that polling and the store live on: 128 are left to them, or half of a small limit.
+std::size_t connections_that_fit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
+  const auto descriptors = static_cast<std::size_t>(limit.rlim_cur);
+  return descriptors > 256 ? descriptors - 128 : descriptors / 2;
+}
+
+bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+
+// A listening socket and the wait on it. The descriptor is the listener's: the wait lets go of it, and does not close it.
+struct Door {
+  Door(const asio::any_io_executor& executor, Listener opened)
+      : listener(std::move(opened)), is_tcp(listener->is_tcp()), wait(executor, listener->descriptor()) {}
+  ~Door() { shut(); }
+  Door(const Door&) = delete;
+  Door& operator=(const Door&) = delete;
+
+  void shut() {
+    if (!listener) return;
+    wait.release();
+    listener.reset();
+  }
+
+  std::optional<Listener> listener;
+  bool is_tcp;
+  asio::posix::stream_descriptor wait;
+};
+
+}  // namespace
+
+struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
+  Impl(asio::any_io_executor executor, const base::Clock& clock, const Settings& settings, Live live);
+  ~Impl() {
+    if (reserve_ >= 0) ::close(reserve_);
+  }
+
+  HttpResponse respond(const HttpRequest& request) override;
+  HttpResponse turn_away(int status, std::string_view sentence) override { return refuse(status, sentence, http_date()); }
+  const Settings& limits() const override { return settings_; }
+  bool is_stopping() const override { return is_stopping_; }
+  void mark_idle(Session& session) override { move_to(idle_, session); }
+  void mark_busy(Session& session) override { move_to(busy_, session); }
+  void forget(Session& session) override { session.list->erase(session.place); }
+
+  void move_to(SessionList& list, Session& session) {
+    list.splice(list.end(), *session.list, session.place);
+    session.list = &list;
+  }
+
+  void wait_at(const std::shared_ptr<Door>& door);
+  void let_in(const std::shared_ptr<Door>& door);
+  bool admit(const Door& door, int descriptor);  // false: turned away
+  void turn_away_at_door(int descriptor);
+  void bear_shortage(const std::shared_ptr<Door>& door, int error);
+  bool close_oldest_idle();
+  void arm_tick();
+  void tick();
+  void close_all();
+  std::string_view http_date();
+  std::size_t connections() const { return idle_.size() + busy_.size(); }
+  std::size_t most_connections() const { return std::min(settings_.max_connections, connections_that_fit_); }
+  void assert_thread();
+
+  asio::any_io_executor executor_;
+  const base::Clock& clock_;
+  Settings settings_;
+  Live live_;
+  std::shared_ptr<const Shelf> shelf_;
+  std::vector<std::shared_ptr<Door>> doors_;
+  SessionList idle_, busy_;  // idle: the longest idle first
+  asio::steady_timer timer_;
+  bool is_ticking_ = false;
+  bool is_stopping_ = false;
+  bool is_short_ = false;  // of descriptors; said once
+  std::size_t connections_that_fit_;
+  int reserve_;  // a descriptor to give up, so that somebody can be told no when there is none left
+  std::chrono::sys_seconds date_second_{};
+  std::string date_text_;
+  std::chrono::steady_clock::time_point last_moment_ = std::chrono::steady_clock::time_point::max();
+  std::thread::id thread_;  // of the first event; until then the server may be built elsewhere
+};
+
+Server::Impl::Impl(asio::any_io_executor executor, const base::Clock& clock, const Settings& settings, Live live)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      settings_(settings),
+      live_(std::move(live)),
+      timer_(executor_),
+      connections_that_fit_(connections_that_fit()),
+      reserve_(::open("/dev/null", O_RDONLY | O_CLOEXEC)) {}
+
+void Server::Impl::assert_thread() {
+  if (thread_ == std::thread::id()) thread_ = std::this_thread::get_id();
+  assert(thread_ == std::this_thread::get_id());
+}
+
+std::string_view Server::Impl::http_date() {
+  const auto second = std::chrono::floor<std::chrono::seconds>(clock_.now());
+  if (second != date_second_ || date_text_.empty()) {
+    date_second_ = second;
+    date_text_ = base::to_http_date(second);
+  }
+  return date_text_;
+}
+
+HttpResponse Server::Impl::respond(const HttpRequest& request) {
+  try {
+    return answer(request, shelf_, live_, http_date());
+  } catch (const std::exception& failure) {
+    ops::log_error("a request could not be answered; the reader was told 500", {{"reason", failure.what()}});
+    return refuse(500, "The answer could not be made; the operator finds the reason in the log.", http_date());
+  }
+}
+
+void Server::Impl::wait_at(const std::shared_ptr<Door>& door) {
+  door->wait.async_wait(asio::posix::stream_descriptor::wait_read,
+                        [self = shared_from_this(), door](const boost::system::error_code& error) {
+                          if (!error && door->listener) self->let_in(door);
+                        });
+}
+
+void Server::Impl::let_in(const std::shared_ptr<Door>& door) {
+  assert_thread();
+  for (int accepted = 0; accepted < accepts_in_a_row; ++accepted) {
+    const int descriptor = ::accept4(door->listener->descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (descriptor >= 0) {
+      if (admit(*door, descriptor)) is_short_ = false;
+      continue;
+    }
+    if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+    if (errno == EINTR || errno == ECONNABORTED) continue;
+    return bear_shortage(door, errno);
+  }
+  wait_at(door);
+}
+
+bool Server::Impl::admit(const Door& door, int descriptor) {
+  if (connections() >= most_connections() && !close_oldest_idle()) {
+    turn_away_at_door(descriptor);
+    return false;
+  }
+  if (door.is_tcp) {
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  }
+  const asio::generic::stream_protocol protocol(door.is_tcp ? AF_INET : AF_UNIX, 0);
+  auto session = std::make_shared<Session>(Session::Socket(executor_, protocol, descriptor), *this);
+  session->list = &idle_;
+  session->place = idle_.insert(idle_.end(), session);
+  session->start();
+  arm_tick();
+  return true;
+}
+
+// One attempt: the socket is fresh, so its buffer takes these few bytes.
+void Server::Impl::turn_away_at_door(int descriptor) {
+  const HttpResponse answer = turn_away(503, "Too many readers are connected; try again in a moment.");
+  const std::string bytes = answer.head + std::string(answer.body());
+  static_cast<void>(::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+  ::shutdown(descriptor, SHUT_WR);
+  ::close(descriptor);
+}
+
+bool Server::Impl::close_oldest_idle() {
+  if (idle_.empty()) return false;
+  idle_.front()->close();
+  return true;
+}
+
+// Out of descriptors: an idle reader makes room; is there none, whoever waits is told so by means of the reserve. Either
+// way the door stays shut for a moment, so that polling gets what becomes free and the loop does not spin.
+void Server::Impl::bear_shortage(const std::shared_ptr<Door>& door, int error) {
+  if (!is_short_)
+    ops::log_warning("no new readers for a moment: " + std::generic_category().message(error) +
+                         (is_out_of_descriptors(error) ? "; raise LimitNOFILE= or lower server.max_connections" : ""),
+                     {{"connections", std::to_string(connections())}});
+  is_short_ = true;
+  if (is_out_of_descriptors(error) && !close_oldest_idle() && reserve_ >= 0) {
+    ::close(reserve_);
+    if (const int descriptor = ::accept4(door->listener->descriptor(), nullptr, nullptr, SOCK_CLOEXEC); descriptor >= 0)
+      turn_away_at_door(descriptor);
+    reserve_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  }
+  auto timer = std::make_shared<asio::steady_timer>(executor_, pause_without_descriptors);
+  timer->async_wait([self = shared_from_this(), door, timer](const boost::system::error_code& aborted) {
+    if (!aborted && door->listener) self->let_in(door);
+  });
+}
+
+// One timer for all: deadlines are looked at a few times in the shortest limit, so a request costs no timer of its own.
+void Server::Impl::arm_tick() {
+  if (is_ticking_ || connections() == 0) return;
+  is_ticking_ = true;
+  const base::Duration shortest = std::min({settings_.header_timeout, settings_.idle_timeout, settings_.write_timeout});
+  timer_.expires_after(is_stopping_ ? shortest_tick : std::clamp(shortest / 8, shortest_tick, longest_tick));
+  timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+    if (error) return;  // cancelled: another wait took its place, or the server is gone
+    self->is_ticking_ = false;
+    self->tick();
+  });
+}
+
+void Server::Impl::tick() {
+  assert_thread();
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= last_moment_) return close_all();
+  for (SessionList* list : {&idle_, &busy_}) {
+    // A check may close its session or move it to the end of the other list: the next one is taken first.
+    for (auto next = list->begin(); next != list->end();) {
+      const std::shared_ptr<Session> session = *next++;
+      session->check(now);
+    }
+  }
+  arm_tick();
+}
+
+void Server::Impl::close_all() {
+  while (!idle_.empty()) idle_.front()->close();
+  while (!busy_.empty()) busy_.front()->close();
+}
+
+Server::Server(asio::any_io_executor executor, const base::Clock& clock, const Settings& settings, Live live)
+    : impl_(std::make_shared<Impl>(std::move(executor), clock, settings, std::move(live))) {}
+
+Server::~Server() {
+  for (const auto& door : impl_->doors_) door->shut();
+  impl_->doors_.clear();
+  impl_->timer_.cancel();
+  impl_->close_all();
+}
+
+Result<void, ListenError> Server::listen(const std::vector<int>& passed_descriptors) {
+  Impl& impl = *impl_;
+  std::string faults;
+  std::vector<std::shared_ptr<Door>> doors;
+  for (const int descriptor : passed_descriptors) doors.push_back(std::make_shared<Door>(impl.executor_, adopt(descriptor)));
+  const std::size_t passed = doors.size();
+  for (const std::string& address : impl.settings_.listen) {
+    const auto is_passed = [&](const auto& door) { return door->listener->covers(address); };
+    if (std::any_of(doors.begin(), doors.begin() + static_cast<std::ptrdiff_t>(passed), is_passed)) continue;
+    auto opened = open_listeners(address);
+    if (!opened) {
+      faults += (faults.empty() ? "" : "\n") + opened.error();
+      continue;
+    }
+    for (Listener& listener : *opened) doors.push_back(std::make_shared<Door>(impl.executor_, std::move(listener)));
+  }
+  if (!faults.empty()) return ListenError{std::move(faults)};
+  if (doors.empty()) return ListenError{"there is nothing to listen on; name an address in server.listen, for instance 127.0.0.1:8480"};
+  for (const auto& door : doors) impl.wait_at(door);
+  impl.doors_ = std::move(doors);
+  return {};
+}
+
+std::vector<std::string> Server::urls() const {
+  std::vector<std::string> urls;
+  for (const auto& door : impl_->doors_) urls.push_back(door->listener->url());
+  return urls;
+}
+
+void Server::configure(const Settings& settings) {
+  auto addresses = std::move(impl_->settings_.listen);
+  impl_->settings_ = settings;
+  impl_->settings_.listen = std::move(addresses);
+}
+
+void Server::shelve(std::shared_ptr<const publish::Edition> edition) {
+  impl_->shelf_ = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
+}
+
+void Server::stop(base::Duration grace) {
+  Impl& impl = *impl_;
+  impl.is_stopping_ = true;
+  for (const auto& door : impl.doors_) door->shut();
+  impl.doors_.clear();
+  for (auto next = impl.idle_.begin(); next != impl.idle_.end();) {
+    const std::shared_ptr<Session> session = *next++;
+    session->close_if_idle();
+  }
+  if (grace <= base::Duration::zero()) return impl.close_all();
+  impl.last_moment_ = std::chrono::steady_clock::now() + grace;
+  impl.is_ticking_ = false;  // arming again ends the wait under way
+  impl.arm_tick();
+}
+
+std::size_t Server::connections() const { return impl_->connections(); }
+
+}  // namespace rapporteur::serve

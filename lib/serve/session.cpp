@@ -1,0 +1,204 @@
+#include "serve/session.h"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/error.hpp>
+#include <cassert>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace rapporteur::serve {
+
+namespace {
+
+// Most requests fit; 10,000 idle connections hold 10 MB. A longer header gets the larger buffer until it is answered.
+constexpr std::size_t small_buffer = 1024;
+constexpr std::size_t large_buffer = max_header_bytes + 1024;
+constexpr int answers_in_a_row = 16;  // then others have their turn: pipelining buys no priority
+constexpr base::Duration drain_limit = std::chrono::seconds(2);
+constexpr std::size_t drain_bytes = 256 * 1024;
+
+}  // namespace
+
+Session::Session(Socket socket, Desk& desk) : socket_(std::move(socket)), desk_(&desk), buffer_(small_buffer) {}
+
+void Session::start() {
+  enter(Phase::idle, desk_->limits().idle_timeout);
+  read();
+}
+
+void Session::close() {
+  if (phase_ == Phase::closed) return;
+  phase_ = Phase::closed;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  response_ = HttpResponse();
+  desk_->forget(*this);
+}
+
+void Session::close_if_idle() {
+  if (phase_ == Phase::idle) close();
+}
+
+void Session::check(Time now) {
+  if (now < deadline_) return;
+  if (phase_ == Phase::reading) return refuse({408, "The request was not complete in time."});
+  close();
+}
+
+void Session::enter(Phase phase, base::Duration limit) {
+  if (phase == Phase::idle || phase == Phase::draining)
+    desk_->mark_idle(*this);
+  else if (phase_ == Phase::idle)
+    desk_->mark_busy(*this);
+  phase_ = phase;
+  deadline_ = std::chrono::steady_clock::now() + limit;
+}
+
+void Session::read() {
+  auto self = shared_from_this();
+  const auto room = boost::asio::buffer(buffer_.data() + end_, buffer_.size() - end_);
+  socket_.async_read_some(room, [self = std::move(self)](const boost::system::error_code& error, std::size_t bytes) {
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->close();  // the end of the stream, too: every whole request before it has been answered
+    self->take(bytes);
+  });
+}
+
+void Session::take(std::size_t bytes) {
+  if (phase_ == Phase::draining) {
+    drained_ += bytes;
+    if (drained_ > drain_bytes) return close();
+    return read();
+  }
+  end_ += bytes;
+  consume();
+}
+
+void Session::consume() {
+  for (int answered = 0; answered < answers_in_a_row; ++answered) {
+    if (!parser_) {
+      // RFC 9112 2.2: empty lines before a request are skipped.
+      while (begin_ < end_ && (buffer_[begin_] == '\r' || buffer_[begin_] == '\n')) ++begin_;
+      if (begin_ == end_) return wait_for_more();
+      parser_.emplace(request_);
+    }
+    boost::beast::error_code error;
+    const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+    if (error == boost::beast::http::error::need_more) return wait_for_more();
+    if (error) return refuse(fault_of(error));
+    begin_ += used;
+    if (const Fault fault = fault_of(request_, *parser_); fault.status != 0) return refuse(fault);
+    const bool keep_alive = parser_->keep_alive() && !desk_->is_stopping();
+    parser_.reset();
+    response_ = desk_->respond(request_.view(keep_alive));
+    sent_ = 0;
+    if (!write()) return;
+    if (!response_.keep_alive) return drain();
+    response_.keep.reset();
+  }
+  boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->phase_ != Phase::closed) self->consume();
+  });
+}
+
+void Session::wait_for_more() {
+  if (begin_ == end_) {
+    begin_ = end_ = 0;
+    if (buffer_.size() != small_buffer) {
+      buffer_.resize(small_buffer);
+      buffer_.shrink_to_fit();
+    }
+    if (desk_->is_stopping()) return drain();
+    enter(Phase::idle, desk_->limits().idle_timeout);
+    return read();
+  }
+  const char* text = buffer_.data() + begin_;
+  const std::size_t size = end_ - begin_;
+  if (size > max_target_bytes + small_buffer && std::memchr(text, '\n', size) == nullptr)
+    return refuse({414, "The target of the request is longer than 8 KiB."});
+  if (end_ == buffer_.size()) {
+    if (begin_ == 0 && buffer_.size() == large_buffer) return refuse({431, "The header of the request is larger than 16 KiB."});
+    std::memmove(buffer_.data(), text, size);
+    begin_ = 0;
+    end_ = size;
+    if (size > small_buffer / 2) buffer_.resize(large_buffer);
+  }
+  // From the first byte on, whatever trickles in: the request must be whole by then.
+  if (phase_ != Phase::reading) enter(Phase::reading, desk_->limits().header_timeout);
+  read();
+}
+
+void Session::refuse(const Fault& fault) {
+  parser_.reset();
+  send(desk_->turn_away(fault.status, fault.sentence));
+}
+
+void Session::send(HttpResponse response) {
+  response_ = std::move(response);
+  sent_ = 0;
+  if (write()) finish_answer();
+}
+
+bool Session::write() {
+  const std::string_view head = response_.head;
+  const std::string_view body = response_.body();
+  const std::size_t size = head.size() + body.size();
+  while (sent_ < size) {
+    std::array<iovec, 2> pieces{};
+    const std::size_t in_head = std::min(sent_, head.size());
+    const std::size_t in_body = sent_ - in_head;
+    pieces[0] = {const_cast<char*>(head.data()) + in_head, head.size() - in_head};  // sendmsg only reads
+    pieces[1] = {const_cast<char*>(body.data()) + in_body, body.size() - in_body};
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = body.empty() ? 1 : 2;
+    const ssize_t bytes = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (bytes >= 0) {
+      sent_ += static_cast<std::size_t>(bytes);
+      continue;
+    }
+    if (errno == EINTR) continue;
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+      wait_until_writable();
+    else
+      close();
+    return false;
+  }
+  return true;
+}
+
+void Session::wait_until_writable() {
+  // Called after every piece that went out, so the limit counts from the last progress.
+  enter(Phase::writing, desk_->limits().write_timeout);
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
+    if (self->phase_ == Phase::closed) return;
+    if (error) return self->close();
+    if (self->write()) self->finish_answer();
+  });
+}
+
+void Session::finish_answer() {
+  if (!response_.keep_alive) return drain();
+  response_.keep.reset();
+  consume();
+}
+
+// Closing with unread bytes in the socket would send a reset, which can overtake the answer (RFC 9112 9.6).
+void Session::drain() {
+  response_ = HttpResponse();
+  boost::system::error_code error;
+  socket_.shutdown(Socket::shutdown_send, error);
+  if (error) return close();
+  enter(Phase::draining, drain_limit);
+  begin_ = end_ = 0;
+  read();
+}
+
+}  // namespace rapporteur::serve

@@ -1,0 +1,82 @@
+// One connection: reads requests one after the other, has them answered, writes head and body. A state machine of completion
+// handlers. It writes at once and waits for the socket only when that is full; while it waits it reads nothing, so a client
+// that asks and does not read holds one answer, never a queue. io thread only; bodies are shared with the edition.
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <chrono>
+#include <list>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "serve/answer.h"
+#include "serve/request_parser.h"
+#include "serve/settings.h"
+
+namespace rapporteur::serve {
+
+class Session;
+using SessionList = std::list<std::shared_ptr<Session>>;
+
+// What a session asks of its server.
+class Desk {
+ public:
+  virtual HttpResponse respond(const HttpRequest& request) = 0;  // never throws
+  virtual HttpResponse turn_away(int status, std::string_view sentence) = 0;
+  virtual const Settings& limits() const = 0;
+  virtual bool is_stopping() const = 0;
+  virtual void mark_idle(Session& session) = 0;  // may be closed when room is needed
+  virtual void mark_busy(Session& session) = 0;
+  virtual void forget(Session& session) = 0;     // the session is closed
+
+ protected:
+  ~Desk() = default;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  using Socket = boost::asio::generic::stream_protocol::socket;
+  using Time = std::chrono::steady_clock::time_point;
+
+  Session(Socket socket, Desk& desk);
+
+  void start();
+  void close();            // at once; afterwards no handler touches the desk
+  void check(Time now);    // ends what has waited too long
+
+  void close_if_idle();    // between two requests
+
+  // Where the server keeps it; the server's alone.
+  SessionList* list = nullptr;
+  SessionList::iterator place;
+
+ private:
+  enum class Phase { idle, reading, writing, draining, closed };
+
+  void read();
+  void take(std::size_t bytes);
+  void consume();
+  void wait_for_more();
+  void refuse(const Fault& fault);
+  void send(HttpResponse response);
+  bool write();  // false: not finished, or closed
+  void wait_until_writable();
+  void finish_answer();
+  void drain();
+  void enter(Phase phase, base::Duration limit);
+
+  Socket socket_;
+  Desk* desk_;
+  Phase phase_ = Phase::idle;
+  Time deadline_{};
+  std::vector<char> buffer_;
+  std::size_t begin_ = 0, end_ = 0;  // what is read and not consumed
+  std::optional<RequestParser> parser_;  // of the request under way
+  Request request_;
+  HttpResponse response_;
+  std::size_t sent_ = 0;
+  std::size_t drained_ = 0;
+};
+
+}  // namespace rapporteur::serve
