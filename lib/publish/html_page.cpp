@@ -23,17 +23,27 @@ Day day_of(base::Instant instant) { return std::chrono::floor<std::chrono::days>
 std::string clock_time(base::Instant instant) { return base::to_rfc3339(instant).substr(11, 5); }
 std::string iso_day(Day day) { return base::to_rfc3339(day).substr(0, 10); }
 
+// "1 December 2017"
+std::string spoken_date(Day day) {
+  static constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
+                                                           "July",    "August",   "September", "October", "November", "December"};
+  const std::chrono::year_month_day date(day);
+  std::string text = std::to_string(static_cast<unsigned>(date.day())) + ' ';
+  text += months[static_cast<unsigned>(date.month()) - 1];
+  return text + ' ' + std::to_string(static_cast<int>(date.year()));
+}
+
 // "Friday, 1 December 2017"
 std::string spoken_day(Day day) {
   static constexpr std::array<std::string_view, 7> weekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                             "Thursday", "Friday", "Saturday"};
-  static constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
-                                                           "July",    "August",   "September", "October", "November", "December"};
-  const std::chrono::year_month_day date(day);
-  std::string text(weekdays[std::chrono::weekday(day).c_encoding()]);
-  text += ", " + std::to_string(static_cast<unsigned>(date.day())) + ' ';
-  text += months[static_cast<unsigned>(date.month()) - 1];
-  return text + ' ' + std::to_string(static_cast<int>(date.year()));
+  return std::string(weekdays[std::chrono::weekday(day).c_encoding()]) + ", " + spoken_date(day);
+}
+
+// The time alone under the heading of its own day, else with its date.
+std::string spoken_time(base::Instant instant, Day group) {
+  const Day day = day_of(instant);
+  return (day == group ? std::string() : spoken_date(day) + ", ") + clock_time(instant) + " UTC";
 }
 
 // The text of the page: raw() is our own markup, text() what others wrote.
@@ -92,7 +102,7 @@ void write_header(Html& html, const Document& document, std::size_t stories, std
   if (stories > 0) {
     html.raw("<p class=\"status\">").raw(counted(stories, "story", "stories")).raw(" from ");
     html.raw(counted(sources, "source", "sources")).raw(". Latest change ");
-    html.time(document.updated, iso_day(day_of(document.updated)) + ' ' + clock_time(document.updated) + " UTC").raw(".</p>\n");
+    html.time(document.updated, spoken_time(document.updated, Day())).raw(".</p>\n");
   }
   html.raw("<nav aria-label=\"On this page\"><ul role=\"list\"><li><a href=\"#subscribe\">Subscribe</a></li>");
   html.raw("<li><a href=\"#sources\">Sources</a></li></ul></nav>\n</header>\n");
@@ -100,7 +110,7 @@ void write_header(Html& html, const Document& document, std::size_t stories, std
 
 void write_translations(Html& html, const Item& item) {
   if (item.siblings.empty()) return;
-  html.raw("<span>Also in");
+  html.raw("<span class=\"more\" dir=\"ltr\">Also in");
   for (const feed::Sibling& sibling : item.siblings) {
     html.raw(" <a href=\"").text(sibling.url).raw("\" hreflang=\"").text(sibling.language).raw("\"");
     html.language(sibling.language).raw(">").text(language_name(sibling.language)).raw("</a>");
@@ -110,7 +120,7 @@ void write_translations(Html& html, const Item& item) {
 
 void write_copies(Html& html, const Item& item) {
   if (item.also.empty()) return;
-  html.raw("<span>Also from");
+  html.raw("<span class=\"more\" dir=\"ltr\">Also from");
   for (const feed::Copy& copy : item.also)
     html.raw(" <a href=\"").text(copy.url).raw("\"><bdi>").text(copy.agency.empty() ? copy.source : copy.agency).raw("</bdi></a>");
   html.raw("</span>");
@@ -119,12 +129,10 @@ void write_copies(Html& html, const Item& item) {
 // Agency, time and marks are our words, in the page's language, also under an Arabic title.
 void write_meta(Html& html, const Item& item, Day group) {
   html.raw("<p class=\"meta\" lang=\"en\"><bdi class=\"agency p-author\">").text(item.agency).raw("</bdi>");
-  const Day day = day_of(item.published);
-  const std::string at = clock_time(item.published) + " UTC";
-  html.time(item.published, day == group ? at : iso_day(day) + ' ' + at, " class=\"dt-published\" dir=\"ltr\"");
+  html.time(item.published, spoken_time(item.published, group), " class=\"dt-published\" dir=\"ltr\"");
   if (item.story->lead.revised) {
     html.raw("<span class=\"updated\" dir=\"ltr\">updated ");
-    html.time(item.updated, iso_day(day_of(item.updated)) + ' ' + clock_time(item.updated), " class=\"dt-updated\"").raw("</span>");
+    html.time(item.updated, spoken_time(item.updated, group), " class=\"dt-updated\"").raw("</span>");
   }
   write_translations(html, item);
   write_copies(html, item);

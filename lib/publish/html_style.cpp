@@ -35,15 +35,16 @@ main li+li{border-top:1px solid var(--line)}
 h3 a{display:inline-block;min-height:24px;text-decoration:none}
 h3 a:hover{text-decoration:underline}
 .meta,.status,.note{color:var(--soft);font-size:.875rem}
-.meta{display:flex;flex-wrap:wrap;gap:0 .75rem}
-.meta a{display:inline-block;min-height:24px}
-.agency{font-weight:600;color:var(--text)}
+.meta{display:flex;flex-wrap:wrap;align-items:baseline;gap:.1rem .75rem;margin-top:.35rem}
+.more a{display:inline-block;min-height:24px;margin-left:.5rem}
+.agency{padding:0 .5rem;border:1px solid var(--line);border-radius:.3rem;background:var(--box);color:var(--text);font-weight:600}
 .updated,.bad{color:var(--mark)}
 .box{background:var(--box);border:1px solid var(--line);border-radius:.5rem;padding:.25rem 1rem 1rem;margin-top:2.5rem}
 .box h2{margin-top:.75rem;border:0}
 label{display:block;margin-top:.6rem;font-weight:600;font-size:.9rem}
 input{width:100%;min-height:2.25rem;padding:.3rem .5rem;border:1px solid var(--soft);border-radius:.25rem;background:var(--bg);color:var(--text);font:.9rem/1.4 ui-monospace,monospace}
 .sources li{padding:.3rem 0;border-bottom:1px solid var(--line)}
+footer>.note{margin-top:1.25rem}
 footer{padding-top:1rem;padding-bottom:2.5rem}
 @media print{:root{color-scheme:light;--bg:#fff;--text:#000;--soft:#333;--line:#999;--link:#000;--seen:#000;--mark:#000}nav,.skip,.box,.sources{display:none}li{break-inside:avoid}h2{break-after:avoid}h3 a::after{content:" <" attr(href) ">";font-weight:400;font-size:.75rem}}
 )";
