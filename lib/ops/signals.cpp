@@ -12,12 +12,10 @@ struct Signals::Impl : std::enable_shared_from_this<Signals::Impl> {
   void wait() {
     auto self = shared_from_this();
     set.async_wait([self](const boost::system::error_code& error, int signal) {
-      if (error) return;
-      if (signal == SIGHUP)
-        self->reload();
-      else
-        self->end();
-      self->wait();
+      if (error || !self->end) return;
+      const auto act = signal == SIGHUP ? self->reload : self->end;  // a copy: it may destroy the object
+      act();
+      if (self->end) self->wait();
     });
   }
 
@@ -34,6 +32,9 @@ Signals::Signals(boost::asio::any_io_executor executor, std::function<void()> en
 }
 
 Signals::~Signals() {
+  // A signal may already be queued as delivered: then its handler finds nobody to tell.
+  impl_->end = nullptr;
+  impl_->reload = nullptr;
   boost::system::error_code ignored;
   impl_->set.cancel(ignored);
 }

@@ -137,7 +137,7 @@ void obey_skips(Due& due, const feed::SourceState& state) {
 
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, Outcome outcome,
              int http_status, const base::Hints& hints, Instant started, Instant now) {
-  now = std::max(now, started);  // a clock set back meanwhile must not shorten anything
+  started = std::min(started, now);  // a clock set back meanwhile: count from now, or its old hour would be waited out
   if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled", false};
   if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;

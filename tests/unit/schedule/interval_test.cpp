@@ -1,0 +1,318 @@
+#include "schedule/interval.h"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <set>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace rapporteur;
+using base::Duration;
+using base::Instant;
+using base::Outcome;
+
+namespace {
+
+constexpr Duration day = 24h;
+
+// One poll of one source; a case changes what matters and looks at how long after the start the next one comes.
+struct Poll {
+  Poll() {
+    source.url = "https://feeds.example.org/news.xml";
+    state.validators = {{source.url, {std::string("\"a\""), std::nullopt}}};
+    state.http_status = 200;
+  }
+  schedule::Due due() const {
+    return schedule::next_due(source, state, settings, outcome, state.http_status, hints, started, started + took);
+  }
+  // After the start, without the jitter, which is checked to be a tenth and half an hour at most.
+  Duration wait() const {
+    const Duration whole = due().at - started;
+    Duration shortest = whole;
+    Poll without_jitter = *this;
+    for (std::uint64_t polls = 0; polls < 64; ++polls) {
+      without_jitter.state.polls = polls;
+      shortest = std::min(shortest, without_jitter.due().at - started);
+    }
+    BOOST_TEST((whole - shortest <= std::min<Duration>(30min, shortest / 10)));
+    return shortest;
+  }
+  // The wait in units, jitter cut away: right where 64 polls leave less than one unit of it.
+  std::int64_t in(Duration unit) const { return wait() / unit; }
+
+  feed::SourceSettings source;
+  feed::SourceState state;
+  schedule::Settings settings;
+  Outcome outcome = Outcome::unchanged;
+  base::Hints hints;
+  Instant started = Instant(std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}) + 10h;  // a Monday
+  Duration took = 0s;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(interval_test)
+
+BOOST_AUTO_TEST_CASE(a_source_that_answers_is_asked_every_interval_from_start_to_start) {
+  Poll poll;
+  poll.took = 50s;
+  BOOST_TEST(poll.in(1min) == 60);
+  BOOST_TEST(poll.due().reason == "every 1 h");
+  BOOST_TEST(!poll.due().is_binding);
+}
+
+BOOST_AUTO_TEST_CASE(the_interval_of_a_source_overrides_but_never_the_floor) {
+  Poll poll;
+  poll.source.interval = 30min;
+  BOOST_TEST(poll.in(1min) == 30);
+  poll.source.interval = 1min;
+  BOOST_TEST(poll.in(1min) == 10);
+  poll.source.interval = 48h;  // beyond max_interval: the operator's own word
+  BOOST_TEST(poll.in(1h) == 48);
+}
+
+BOOST_AUTO_TEST_CASE(without_a_validator_once_a_day_unless_the_source_names_an_interval) {
+  Poll poll;
+  poll.state.validators.clear();
+  BOOST_TEST(poll.in(1h) == 24);
+  BOOST_TEST(poll.due().reason.find("neither ETag nor Last-Modified") != std::string::npos);
+  poll.hints.max_age = 15min;  // does not make whole documents cheaper
+  BOOST_TEST(poll.in(1h) == 24);
+  poll.hints = {};
+  poll.source.interval = 2h;
+  BOOST_TEST(poll.in(1h) == 2);
+  poll.source.interval.reset();
+  poll.settings.no_validator_interval = 30min;  // shorter than the interval: counts for nothing
+  BOOST_TEST(poll.in(1min) == 60);
+}
+
+BOOST_AUTO_TEST_CASE(max_age_is_a_time_before_which_we_do_not_ask) {
+  struct Row {
+    Duration max_age;
+    std::optional<Duration> own;
+    std::int64_t minutes;
+    bool is_binding;
+  };
+  const Row rows[] = {
+      {2h, {}, 120, true},         {15min, {}, 15, true},     {1min, {}, 10, false},  // the floor holds
+      {60min, {}, 60, true},       {15min, 45min, 45, true},  // the operator's interval is not shortened
+      {2h, 45min, 120, true},      {504576000s, {}, 24 * 60, true},
+  };
+  for (const Row& row : rows) {
+    Poll poll;
+    poll.hints.max_age = row.max_age;
+    poll.source.interval = row.own;
+    BOOST_TEST_CONTEXT("max-age " << base::describe(row.max_age)) {
+      BOOST_TEST(poll.in(1min) == row.minutes);
+      BOOST_TEST(poll.due().is_binding == row.is_binding);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(max_age_counts_from_the_answer) {
+  Poll poll;
+  poll.hints.max_age = 2h;
+  poll.took = 5min;
+  BOOST_TEST(poll.in(1min) == 125);
+}
+
+BOOST_AUTO_TEST_CASE(a_nonsensical_max_age_is_capped_and_both_are_told) {
+  Poll poll;
+  poll.hints.max_age = Duration::max();
+  const schedule::Due due = poll.due();
+  BOOST_TEST((due.at < poll.started + day + 1h));
+  BOOST_TEST(due.reason.find("max-age until 2026-03-03T10:00:00Z") == 0u);
+  BOOST_TEST(due.reason.find("1 d believed") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(expires_counts_when_max_age_is_missing) {
+  Poll poll;
+  poll.hints.expires_in = 3h;
+  BOOST_TEST(poll.in(1h) == 3);
+  BOOST_TEST(poll.due().reason.starts_with("Expires until"));
+  poll.hints.max_age = 2h;
+  BOOST_TEST(poll.due().reason.starts_with("max-age until"));
+  Poll stale;
+  stale.hints.max_age = 0s;
+  stale.hints.expires_in = -1h;
+  BOOST_TEST(stale.in(1min) == 60);
+}
+
+BOOST_AUTO_TEST_CASE(what_the_feed_states_raises_and_never_lowers) {
+  struct Row {
+    Duration stated;
+    std::int64_t minutes;
+  };
+  for (const Row& row : {Row{1min, 60}, Row{3h, 180}, Row{365 * day, 24 * 60}}) {
+    Poll poll;
+    poll.state.stated_interval = row.stated;
+    BOOST_TEST(poll.in(1min) == row.minutes);
+  }
+  Poll both;  // max-age would shorten, ttl holds
+  both.hints.max_age = 15min;
+  both.state.stated_interval = 40min;
+  BOOST_TEST(both.in(1min) == 40);
+}
+
+BOOST_AUTO_TEST_CASE(skipped_hours_and_days_are_passed_over) {
+  Poll poll;
+  poll.state.skip_hours = {11, 12, 13};
+  BOOST_TEST((poll.due().at >= poll.started + 4h));
+  BOOST_TEST((poll.due().at < poll.started + 5h));
+  BOOST_TEST(poll.due().reason.find("skipHours") != std::string::npos);
+  Poll days;
+  days.state.skip_days = {"Monday", " tuesday"};
+  const Instant wednesday = Instant(std::chrono::sys_days{std::chrono::year{2026} / 3 / 4});
+  BOOST_TEST((days.due().at >= wednesday));
+  BOOST_TEST((days.due().at < wednesday + 1h));
+  Poll midnight;  // some feeds write 24 for 0
+  midnight.started += 13h;
+  midnight.state.skip_hours = {24};
+  BOOST_TEST((midnight.due().at >= midnight.started + 2h));
+}
+
+BOOST_AUTO_TEST_CASE(a_feed_that_skips_every_hour_is_asked_all_the_same) {
+  Poll poll;
+  for (int hour = 0; hour < 24; ++hour) poll.state.skip_hours.push_back(hour);
+  BOOST_TEST((poll.due().at < poll.started + 2h));
+  Poll week;
+  week.state.skip_days = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+  BOOST_TEST((week.due().at < week.started + 2h));
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_full_up_to_its_own_cap) {
+  struct Row {
+    int status;
+    Duration retry_after;
+    std::int64_t hours;
+  };
+  for (const Row& row : {Row{429, 48h, 48}, Row{503, 48h, 48}, Row{429, 6 * day, 144}, Row{429, 365 * day, 168}, Row{500, 48h, 48}, Row{429, 90min, 1}}) {
+    Poll poll;
+    poll.outcome = Outcome::refused;
+    poll.state.http_status = row.status;
+    poll.state.failures = 1;
+    poll.hints.retry_after = row.retry_after;
+    BOOST_TEST_CONTEXT(row.status << " for " << base::describe(row.retry_after)) {
+      BOOST_TEST(poll.in(1h) == row.hours);
+      BOOST_TEST(poll.due().is_binding);
+      BOOST_TEST(poll.due().reason.starts_with("Retry-After until"));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_short_retry_after_does_not_shorten_the_interval) {
+  Poll poll;
+  poll.outcome = Outcome::refused;
+  poll.state.http_status = 429;
+  poll.state.failures = 3;
+  poll.hints.retry_after = 1s;
+  BOOST_TEST(poll.in(1min) == 60);
+  BOOST_TEST(!poll.due().is_binding);
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_on_a_good_answer_counts_too) {
+  Poll poll;
+  poll.hints.retry_after = 5h;
+  BOOST_TEST(poll.in(1h) == 5);
+  BOOST_TEST(poll.due().is_binding);
+}
+
+BOOST_AUTO_TEST_CASE(failures_back_off_and_never_ask_at_once) {
+  Poll poll;
+  poll.outcome = Outcome::failed;
+  poll.state.http_status = 0;
+  Duration before{};
+  for (int failures = 1; failures < 12; ++failures) {
+    poll.state.failures = failures;
+    const Duration wait = poll.wait();
+    BOOST_TEST((wait >= 60min));
+    BOOST_TEST((wait >= before - 2min));
+    BOOST_TEST((wait <= day + 2min));
+    before = wait;
+  }
+  BOOST_TEST((before >= day));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_without_retry_after_rests_four_hours) {
+  for (const int status : {403, 401, 429, 503}) {
+    Poll poll;
+    poll.outcome = Outcome::refused;
+    poll.state.http_status = status;
+    poll.state.failures = 1;
+    poll.settings.interval = 1s;
+    poll.settings.min_interval = 200ms;
+    BOOST_TEST((poll.wait() >= 4h));
+    BOOST_TEST(!poll.due().is_binding);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(gone_is_confirmed_once_and_then_for_ever) {
+  Poll poll;
+  poll.outcome = Outcome::gone;
+  poll.state.http_status = 410;
+  poll.state.failures = 1;
+  poll.state.state = feed::State::failing;
+  BOOST_TEST(poll.in(1h) == 24);
+  poll.state.state = feed::State::gone;
+  BOOST_TEST((poll.due().at > poll.started + 99 * 365 * day));
+}
+
+BOOST_AUTO_TEST_CASE(jitter_only_delays_is_stable_and_differs_between_sources_and_polls) {
+  std::set<Duration> waits;
+  for (int number = 0; number < 200; ++number) {
+    Poll poll;
+    poll.source.url += std::to_string(number % 20);
+    poll.state.polls = static_cast<std::uint64_t>(number / 20);
+    const schedule::Due due = poll.due();
+    BOOST_TEST((due.at >= poll.started + 60min));
+    BOOST_TEST((due.at <= poll.started + 66min));
+    BOOST_TEST((poll.due().at == due.at));
+    waits.insert(due.at - poll.started);
+  }
+  BOOST_TEST(waits.size() > 190u);
+  Poll slow;
+  slow.source.interval = 100 * day;
+  BOOST_TEST((slow.due().at <= slow.started + 100 * day + 30min));
+}
+
+BOOST_AUTO_TEST_CASE(short_intervals_have_no_jitter) {
+  Poll poll;
+  poll.settings.interval = 2s;
+  poll.settings.min_interval = 200ms;
+  for (poll.state.polls = 0; poll.state.polls < 20; ++poll.state.polls) BOOST_TEST((poll.due().at == poll.started + 2s));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_clock_set_back_during_the_poll_the_interval_counts_from_now) {
+  Poll poll;
+  poll.took = -30 * day;
+  const Instant now = poll.started - 30 * day;
+  BOOST_TEST((poll.due().at >= now + 1h));
+  BOOST_TEST((poll.due().at <= now + 66min));
+  poll.hints.max_age = 2h;
+  BOOST_TEST((poll.due().at >= now + 2h));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_at_the_end_of_time_do_not_overflow) {
+  for (const Outcome outcome : {Outcome::fresh, Outcome::refused, Outcome::failed, Outcome::gone, Outcome::cancelled}) {
+    Poll poll;
+    poll.outcome = outcome;
+    poll.state.http_status = 503;
+    poll.state.failures = 1 << 30;
+    poll.settings.max_retry_after = Duration::max();
+    poll.settings.max_interval = Duration::max();
+    poll.hints = {Duration::max(), Duration::max(), Duration::max()};
+    poll.state.stated_interval = Duration::max();
+    BOOST_TEST((poll.due().at > poll.started));
+    poll.started = Instant(std::chrono::hours(24 * 365 * 399));
+    BOOST_TEST((poll.due().at >= poll.started));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(update_periods_become_spans) {
+  BOOST_TEST((schedule::update_interval("hourly", 2) == Duration(30min)));
+  BOOST_TEST((schedule::update_interval(" Daily ", {}) == day));
+  BOOST_TEST((schedule::update_interval("weekly", 0) == 7 * day));
+  BOOST_TEST(!schedule::update_interval("sometimes", 1));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

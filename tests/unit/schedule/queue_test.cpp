@@ -1,0 +1,169 @@
+#include "schedule/queue.h"
+
+#include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using namespace rapporteur;
+using base::Duration;
+using base::Instant;
+using schedule::Queue;
+using schedule::Slot;
+
+namespace {
+
+const Instant start{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
+
+schedule::Settings with_gap(Duration gap, int connections = 32, int host_connections = 1) {
+  schedule::Settings settings;
+  settings.host_gap = gap;
+  settings.connections = connections;
+  settings.host_connections = host_connections;
+  return settings;
+}
+
+std::vector<Slot> start_all(Queue& queue, Instant now) {
+  std::vector<Slot> started;
+  while (const auto slot = queue.start_next(now)) started.push_back(*slot);
+  return started;
+}
+
+const std::vector<Slot> none;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(queue_test)
+
+BOOST_AUTO_TEST_CASE(nothing_starts_before_it_is_due_and_then_in_order) {
+  Queue queue(with_gap(0s, 32, 8));
+  queue.schedule(0, "a:443", start + 3s);
+  queue.schedule(1, "a:443", start + 1s);
+  queue.schedule(2, "b:443", start + 2s);
+  BOOST_TEST(start_all(queue, start) == none);
+  BOOST_TEST((queue.next_wake(start) == start + 1s));
+  BOOST_TEST(start_all(queue, start + 5s) == (std::vector<Slot>{1, 2, 0}));
+  BOOST_TEST(queue.running() == 3u);
+  BOOST_TEST(!queue.next_wake(start + 5s).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(starts_of_one_host_are_spaced_and_others_go_meanwhile) {
+  Queue queue(with_gap(10s));
+  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a:443", start);
+  queue.schedule(3, "b:443", start + 1s);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
+  queue.finish(0, start + 1h);
+  BOOST_TEST(start_all(queue, start + 9s) == std::vector<Slot>{3});
+  BOOST_TEST((queue.next_wake(start + 9s) == start + 10s));
+  BOOST_TEST(start_all(queue, start + 10s) == std::vector<Slot>{1});
+  BOOST_TEST(start_all(queue, start + 30s) == none);  // one connection per host, and 1 still runs
+  queue.finish(1, start + 1h);
+  BOOST_TEST(start_all(queue, start + 30s) == std::vector<Slot>{2});
+}
+
+BOOST_AUTO_TEST_CASE(connections_bound_everything) {
+  Queue queue(with_gap(0s, 3, 2));
+  for (Slot slot = 0; slot < 10; ++slot) queue.schedule(slot, slot < 5 ? "a:443" : "b:443", start);
+  BOOST_TEST(start_all(queue, start).size() == 3u);
+  BOOST_TEST(!queue.next_wake(start).has_value());
+  queue.finish(0, start + 1h);
+  BOOST_TEST(start_all(queue, start).size() == 1u);
+  BOOST_TEST(queue.running() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_may_be_moved_removed_and_put_back) {
+  Queue queue(with_gap(0s));
+  queue.schedule(7, "a:443", start + 1h);
+  queue.schedule(7, "b:443", start);
+  BOOST_TEST(queue.size() == 1u);
+  queue.remove(7);
+  queue.remove(99);
+  BOOST_TEST(queue.size() == 0u);
+  BOOST_TEST(start_all(queue, start + 2h) == none);
+  queue.schedule(7, "a:443", start);
+  BOOST_TEST(start_all(queue, start + 2h) == std::vector<Slot>{7});
+}
+
+BOOST_AUTO_TEST_CASE(what_runs_is_removed_or_moved_when_it_finishes) {
+  Queue queue(with_gap(0s));
+  queue.schedule(0, "a:443", start);
+  queue.schedule(1, "a:443", start);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
+  queue.remove(0);
+  BOOST_TEST(queue.size() == 1u);
+  queue.finish(0, start);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{1});
+  queue.schedule(1, "b:443", start + 5h);  // runs at a, is asked at b from now on
+  queue.finish(1, start + 1s);
+  queue.freeze("a:443", start, start + 1h);
+  BOOST_TEST(start_all(queue, start + 1s) == std::vector<Slot>{1});
+  queue.remove(1);
+  queue.schedule(1, "b:443", start);  // put back while it runs
+  queue.finish(1, start + 2s);
+  BOOST_TEST(queue.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_frozen_host_rests_and_then_releases_with_spread) {
+  Queue queue(with_gap(0s, 64, 64));
+  for (Slot slot = 0; slot < 20; ++slot) queue.schedule(slot, slot < 10 ? "a:443" : "b:443", start + 1min);
+  queue.freeze("a:443", start, start + 30min);
+  BOOST_TEST((queue.frozen_until("a:443", start) == start + 30min));
+  BOOST_TEST(!queue.frozen_until("b:443", start).has_value());
+  BOOST_TEST(!queue.frozen_until("a:443", start + 30min).has_value());
+  queue.schedule(20, "a:443", start);  // one that comes later is held as well
+  std::set<Instant> releases;
+  std::size_t started = 0;
+  for (Instant now = start + 1min; now < start + 61min; now += 1s) {
+    for (const Slot slot : start_all(queue, now)) {
+      if (slot >= 10 && slot < 20) continue;
+      BOOST_TEST((now >= start + 30min));
+      releases.insert(now);
+      ++started;
+    }
+  }
+  BOOST_TEST(started == 11u);
+  BOOST_TEST(releases.size() >= 8u);
+}
+
+BOOST_AUTO_TEST_CASE(an_earlier_freeze_does_not_shorten_a_later_one) {
+  Queue queue(with_gap(0s));
+  queue.freeze("a:443", start, start + 2h);
+  queue.freeze("a:443", start, start + 1h);
+  queue.freeze("a:443", start, start - 1h);
+  BOOST_TEST((queue.frozen_until("a:443", start) == start + 2h));
+}
+
+BOOST_AUTO_TEST_CASE(new_settings_hold_at_once) {
+  Queue queue(with_gap(1h, 32, 1));
+  for (Slot slot = 0; slot < 4; ++slot) queue.schedule(slot, "a:443", start);
+  BOOST_TEST(start_all(queue, start).size() == 1u);
+  queue.configure(with_gap(1s, 32, 3));
+  BOOST_TEST(start_all(queue, start + 1s).size() == 1u);
+  BOOST_TEST(start_all(queue, start + 2s).size() == 1u);
+  BOOST_TEST(start_all(queue, start + 3s).size() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_due_time_after_a_start) {
+  const schedule::Settings settings;
+  const std::string url = "https://a.example/feed";
+  BOOST_TEST((schedule::first_due(url, std::nullopt, start + 9h, start, settings) == start));
+  BOOST_TEST((schedule::first_due(url, start - 1h, start + 9h, start, settings) == start + 9h));
+  std::set<Instant> spread;
+  for (int number = 0; number < 100; ++number) {
+    const std::string each = url + std::to_string(number);
+    const Instant due = schedule::first_due(each, start - 50h, start - 49h, start, settings);
+    BOOST_TEST((due >= start));
+    BOOST_TEST((due < start + settings.interval));
+    BOOST_TEST((due == schedule::first_due(each, start - 50h, start - 49h, start, settings)));
+    spread.insert(due);
+    // A short restart delays by no more than it took.
+    BOOST_TEST((schedule::first_due(each, start - 1h, start - 20s, start, settings) < start + 20s));
+  }
+  BOOST_TEST(spread.size() > 95u);
+  // The clock was a year ahead: an hour stays an hour.
+  BOOST_TEST((schedule::first_due(url, start + 8760h, start + 8761h, start, settings) == start + 1h));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
