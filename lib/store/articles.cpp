@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "store/codec.h"
 #include "store/database.h"
 
@@ -49,7 +50,12 @@ void read_origin(Query& row, feed::Article& article) {
 
 }  // namespace
 
-const char* const article_columns = "entry.id, " FIXED_COLUMNS ", " CONTENT_COLUMNS;
+std::string article_columns() {
+  std::string columns = "entry.id";
+  for (const std::string_view name : base::split(FIXED_COLUMNS ", " CONTENT_COLUMNS, ','))
+    columns.append(", entry.").append(base::trim(name));
+  return columns;
+}
 
 void read_article(Query& row, feed::Article& article) {
   article.row = base::EntryId{row.integer()};

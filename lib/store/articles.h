@@ -22,8 +22,8 @@ class Database;
 base::Instant issue_instant(const feed::Article& article, std::optional<base::Instant> before, bool is_revised,
                             base::Instant now);
 
-// Columns of `entry` that make an Article, and their reader: key … content.
-extern const char* const article_columns;
+// The columns of `entry` that make an Article, with the table's name before each; and their reader.
+std::string article_columns();
 void read_article(Query& row, feed::Article& article);
 
 enum class Applied { added, revised, touched, nothing };

@@ -57,7 +57,7 @@ void StoryTable::note(base::Instant issued, std::uint32_t founded) {
 
 StoryReader::StoryReader(Database& database)
     : latest_(database, std::string("select story.id, story.entries, story.countries, story.topics, entry.source, ") +
-                            article_columns +
+                            article_columns() +
                             " from story join entry on entry.id = story.lead "
                             "order by story.order_key desc, story.id limit ?"),
       facts_(database,

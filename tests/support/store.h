@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,12 +65,19 @@ inline feed::Harvest harvest_of(feed::SourceState state, std::vector<feed::Artic
   return harvest;
 }
 
+// What was opened, or an exception with the sentence that says why not.
+template <class T>
+std::unique_ptr<T> taken(Result<std::unique_ptr<T>, store::OpenError> opened) {
+  if (!opened) throw std::runtime_error(opened.error().text);
+  return std::move(*opened);
+}
+
 struct TemporaryStore {
   TemporaryDirectory directory;
   store::Settings settings{directory.file("store.db"), std::nullopt};
 
-  std::unique_ptr<store::Writer> writer() { return std::move(store::Writer::open(settings).value()); }
-  std::unique_ptr<store::Readers> readers() { return std::move(store::Readers::open(settings).value()); }
+  std::unique_ptr<store::Writer> writer() const { return taken(store::Writer::open(settings)); }
+  std::unique_ptr<store::Readers> readers() const { return taken(store::Readers::open(settings)); }
 };
 
 }  // namespace rapporteur::support

@@ -1,0 +1,384 @@
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "store/articles.h"
+#include "store/database.h"
+#include "store/store.h"
+#include "store/upkeep.h"
+#include "support/store.h"
+
+using namespace rapporteur;
+using support::article_named;
+using support::at;
+using support::harvest_of;
+using support::source_named;
+
+BOOST_AUTO_TEST_SUITE(writer_test)
+
+namespace {
+
+std::int64_t count(const support::TemporaryStore& temporary, const char* sql) {
+  store::Database database(temporary.settings.path, store::Database::Access::read_only);
+  return database.integer_of(sql);
+}
+
+std::string damage(const support::TemporaryStore& temporary) {
+  store::Database database(temporary.settings.path, store::Database::Access::read_only);
+  return store::find_damage(database);
+}
+
+feed::SourceState full_state(feed::SourceState state) {
+  state.effective_url = "https://moved.example.int/feed";
+  state.validators = {{"https://moved.example.int/feed", {std::string("W/\"a,b\""), std::nullopt}},
+                      {"https://b.example.int/", {std::nullopt, std::string("Tue,  1 Jul 2003 nonsense")}}};
+  state.body_hash = 0xfedcba9876543210U;
+  state.state = feed::State::failing;
+  state.reason = "HTTP 503";
+  state.http_status = 503;
+  state.last_attempt = at(5);
+  state.last_ok = at(4) + std::chrono::milliseconds(1);
+  state.next_poll = at(65);
+  state.next_poll_reason = "Retry-After until …";
+  state.next_poll_is_binding = true;
+  state.failures = 3;
+  state.failing_since = at(1);
+  state.polls = 9;
+  state.not_modified = 4;
+  state.bytes = 5'000'000'000;
+  state.notes = "line 3: undefined entity";
+  state.stated_interval = std::chrono::minutes(30);
+  state.skip_hours = {0, 23};
+  state.skip_days = {"Saturday", "Sunday"};
+  state.feed_id = "urn:feed";
+  state.feed_title = "WHO news";
+  state.feed_link = "https://who.example.int/";
+  state.feed_language = "en";
+  state.feed_rights = "© WHO";
+  state.feed_author = "WHO";
+  state.feed_updated = at(3);
+  return state;
+}
+
+void check_same(const feed::SourceState& a, const feed::SourceState& b) {
+  BOOST_TEST((a.row == b.row));
+  BOOST_TEST(a.effective_url == b.effective_url);
+  BOOST_TEST((a.validators == b.validators));
+  BOOST_TEST(a.body_hash == b.body_hash);
+  BOOST_TEST((a.state == b.state));
+  BOOST_TEST(a.reason == b.reason);
+  BOOST_TEST(a.http_status == b.http_status);
+  BOOST_TEST((a.last_attempt == b.last_attempt));
+  BOOST_TEST((a.last_ok == b.last_ok));
+  BOOST_TEST((a.next_poll == b.next_poll));
+  BOOST_TEST(a.next_poll_reason == b.next_poll_reason);
+  BOOST_TEST(a.next_poll_is_binding == b.next_poll_is_binding);
+  BOOST_TEST(a.failures == b.failures);
+  BOOST_TEST((a.failing_since == b.failing_since));
+  BOOST_TEST((a.newest == b.newest));
+  BOOST_TEST(a.entries == b.entries);
+  BOOST_TEST(a.polls == b.polls);
+  BOOST_TEST(a.not_modified == b.not_modified);
+  BOOST_TEST(a.bytes == b.bytes);
+  BOOST_TEST(a.notes == b.notes);
+  BOOST_TEST((a.stated_interval == b.stated_interval));
+  BOOST_TEST(a.skip_hours == b.skip_hours, boost::test_tools::per_element());
+  BOOST_TEST(a.skip_days == b.skip_days, boost::test_tools::per_element());
+  BOOST_TEST(a.feed_id == b.feed_id);
+  BOOST_TEST(a.feed_title == b.feed_title);
+  BOOST_TEST(a.feed_link == b.feed_link);
+  BOOST_TEST(a.feed_language == b.feed_language);
+  BOOST_TEST(a.feed_rights == b.feed_rights);
+  BOOST_TEST(a.feed_author == b.feed_author);
+  BOOST_TEST((a.feed_updated == b.feed_updated));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_new_source_is_pending_and_due_at_once) {
+  support::TemporaryStore temporary;
+  const auto states = temporary.writer()->follow({source_named("who"), source_named("fao")}, at(7));
+  BOOST_TEST_REQUIRE(states.size() == 2U);
+  BOOST_TEST((states[0].state == feed::State::pending));
+  BOOST_TEST((states[0].next_poll == at(7)));
+  BOOST_TEST(states[1].effective_url == "https://fao.example.int/feed");
+  BOOST_TEST(base::to_number(states[0].row) != 0);
+  BOOST_TEST((states[0].row != states[1].row));
+}
+
+BOOST_AUTO_TEST_CASE(every_field_of_a_state_survives_reopening) {
+  support::TemporaryStore temporary;
+  const auto source = source_named("who");
+  auto writer = temporary.writer();
+  const feed::SourceState state = full_state(writer->follow({source}, at(0)).front());
+  writer->apply(*source, harvest_of(state, {}, at(5)));
+  writer.reset();
+  writer = temporary.writer();
+  check_same(writer->follow({source}, at(9)).front(), state);
+}
+
+BOOST_AUTO_TEST_CASE(a_field_that_rarely_changes_is_written_when_it_does) {
+  support::TemporaryStore temporary;
+  const auto source = source_named("who");
+  auto writer = temporary.writer();
+  feed::SourceState state = full_state(writer->follow({source}, at(0)).front());
+  writer->apply(*source, harvest_of(state, {}, at(5)));
+  writer->flush();
+  state.validators.front().validators.etag = "\"new\"";  // a 304 may bring one (POLITENESS P7)
+  writer->apply(*source, harvest_of(state, {}, at(6)));
+  writer->flush();
+  check_same(writer->follow({source}, at(9)).front(), state);
+  state.validators.clear();
+  state.feed_updated.reset();
+  writer->apply(*source, harvest_of(state, {}, at(7)));
+  check_same(writer->follow({source}, at(9)).front(), state);
+}
+
+BOOST_AUTO_TEST_CASE(states_come_in_the_order_of_the_configuration) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto first = writer->follow({source_named("a"), source_named("b"), source_named("c")}, at(0));
+  const auto second = writer->follow({source_named("c"), source_named("a"), source_named("b")}, at(1));
+  BOOST_TEST((second[0].row == first[2].row));
+  BOOST_TEST((second[1].row == first[0].row));
+  BOOST_TEST((second[2].row == first[1].row));
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_url_forgets_what_belongs_to_the_old_one) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto source = source_named("who");
+  feed::SourceState state = full_state(writer->follow({source}, at(0)).front());
+  state.state = feed::State::gone;
+  writer->apply(*source, harvest_of(state, {article_named("one")}, at(5)));
+  const auto moved = writer->follow({source_named("who", "https://new.example.int/feed")}, at(9)).front();
+  BOOST_TEST(moved.effective_url == "https://new.example.int/feed");
+  BOOST_TEST(moved.validators.empty());
+  BOOST_TEST(moved.body_hash == 0U);
+  BOOST_TEST((moved.next_poll == at(9)));
+  BOOST_TEST((moved.state == feed::State::pending));
+  BOOST_TEST(moved.http_status == 0);
+  BOOST_TEST(moved.entries == 1U);
+  BOOST_TEST(moved.feed_title == "WHO news");
+  check_same(writer->follow({source_named("who", "https://new.example.int/feed")}, at(10)).front(), moved);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_no_longer_followed_keeps_its_entries_and_its_state) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  const feed::SourceState state = full_state(writer->follow({who, source_named("fao")}, at(0)).front());
+  writer->apply(*who, harvest_of(state, {article_named("one")}, at(5)));
+  writer->follow({source_named("fao")}, at(6));
+  const auto readers = temporary.readers();
+  BOOST_TEST(readers->sources().size() == 1U);
+  BOOST_TEST(readers->latest_stories(9).size() == 1U);
+  const feed::SourceState back = writer->follow({who}, at(7)).front();
+  BOOST_TEST(back.entries == 1U);
+  BOOST_TEST((back.validators == state.validators));
+}
+
+BOOST_AUTO_TEST_CASE(ten_thousand_sources_are_followed_in_one_transaction) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
+  for (int i = 0; i < 10000; ++i) sources.push_back(source_named("s" + std::to_string(i)));
+  BOOST_TEST(writer->follow(sources, at(0)).size() == 10000U);
+  BOOST_TEST((writer->follow(sources, at(1)).back().next_poll == at(0)));
+  BOOST_TEST(count(temporary, "select count(*) from source where is_followed") == 10000);
+}
+
+BOOST_AUTO_TEST_CASE(news_is_durable_on_return_and_answers_without_news_are_grouped) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto source = source_named("who");
+  feed::SourceState state = writer->follow({source}, at(0)).front();
+  state.polls = 1;
+  writer->apply(*source, harvest_of(state, {}, at(1)));
+  BOOST_TEST(writer->has_unflushed());
+  BOOST_TEST(count(temporary, "select polls from source") == 0);
+  writer->flush();
+  BOOST_TEST(!writer->has_unflushed());
+  BOOST_TEST(count(temporary, "select polls from source") == 1);
+  state.polls = 2;
+  writer->apply(*source, harvest_of(state, {article_named("one")}, at(2)));
+  BOOST_TEST(!writer->has_unflushed());
+  BOOST_TEST(count(temporary, "select polls from source") == 2);
+  BOOST_TEST(count(temporary, "select count(*) from entry") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_hundred_answers_without_news_are_written_together) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
+  for (int i = 0; i < 100; ++i) sources.push_back(source_named("s" + std::to_string(i)));
+  const auto states = writer->follow(sources, at(0));
+  for (std::size_t i = 0; i < 100; ++i) {
+    BOOST_TEST(count(temporary, "select sum(polls) from source") == 0);
+    feed::SourceState state = states[i];
+    state.polls = 1;
+    writer->apply(*sources[i], harvest_of(state, {}, at(1)));
+  }
+  BOOST_TEST(!writer->has_unflushed());
+  BOOST_TEST(count(temporary, "select sum(polls) from source") == 100);
+}
+
+BOOST_AUTO_TEST_CASE(news_takes_the_waiting_answers_along) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who"), fao = source_named("fao");
+  auto states = writer->follow({who, fao}, at(0));
+  states[0].polls = 5;
+  writer->apply(*who, harvest_of(states[0], {}, at(1)));
+  writer->apply(*fao, harvest_of(states[1], {article_named("one")}, at(2)));
+  BOOST_TEST(count(temporary, "select sum(polls) from source") == 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_waiting_answer_never_overwrites_newer_news) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  feed::SourceState state = writer->follow({who}, at(0)).front();
+  state.polls = 1;
+  writer->apply(*who, harvest_of(state, {}, at(1)));
+  state.polls = 2;
+  writer->apply(*who, harvest_of(state, {article_named("one")}, at(2)));
+  writer->flush();
+  BOOST_TEST(count(temporary, "select polls from source") == 2);
+  BOOST_TEST(count(temporary, "select entries from source") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(closing_writes_what_waits) {
+  support::TemporaryStore temporary;
+  const auto who = source_named("who");
+  {
+    auto writer = temporary.writer();
+    feed::SourceState state = writer->follow({who}, at(0)).front();
+    state.polls = 1;
+    writer->apply(*who, harvest_of(state, {}, at(1)));
+  }
+  BOOST_TEST(!std::filesystem::exists(temporary.settings.path + "-wal"));
+  BOOST_TEST(count(temporary, "select polls from source") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_tells_what_was_done) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  const feed::SourceState state = writer->follow({who}, at(0)).front();
+  feed::Change change = writer->apply(*who, harvest_of(state, {article_named("a"), article_named("b")}, at(1)));
+  BOOST_TEST((change.outcome == base::Outcome::fresh));
+  BOOST_TEST(change.added == 2U);
+  BOOST_TEST(change.state.entries == 2U);
+  BOOST_TEST((change.state.newest == at(1)));
+  BOOST_TEST((change.state.row == state.row));
+
+  feed::Article edited = article_named("a", "Other text");
+  feed::Article markup = article_named("b");
+  markup.raw_hash += 1;
+  markup.content = "<p><b>Text</b></p>";
+  change = writer->apply(*who, harvest_of(change.state, {edited, markup, article_named("c")}, at(2)));
+  BOOST_TEST(change.added == 1U);
+  BOOST_TEST(change.revised == 1U);
+  BOOST_TEST(change.touched == 1U);
+  BOOST_TEST(change.state.entries == 3U);
+
+  change = writer->apply(*who, harvest_of(change.state, {}, at(3)));
+  BOOST_TEST(!change.is_news());
+  BOOST_TEST(change.state.entries == 3U);
+  writer->close();
+  BOOST_TEST(damage(temporary) == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_store_counts_entries_by_itself) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  feed::SourceState stale = writer->follow({who}, at(0)).front();
+  writer->apply(*who, harvest_of(stale, {article_named("a")}, at(1)));
+  const feed::Change change = writer->apply(*who, harvest_of(stale, {}, at(2)));  // `stale` still says 0
+  BOOST_TEST(change.state.entries == 1U);
+  writer->flush();
+  BOOST_TEST(count(temporary, "select entries from source") == 1);
+  BOOST_TEST(writer->counts().entries == 1U);
+  BOOST_TEST(writer->counts().stories == 1U);
+  BOOST_TEST(writer->counts().bytes > 4096U);
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_answer_is_stored_too) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  feed::Harvest harvest = harvest_of(full_state(writer->follow({who}, at(0)).front()), {}, at(1));
+  harvest.outcome = base::Outcome::refused;
+  BOOST_TEST((writer->apply(*who, harvest).outcome == base::Outcome::refused));
+  check_same(writer->follow({who}, at(2)).front(), harvest.state);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_was_never_followed_gets_a_row) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  const feed::Change change = writer->apply(*who, harvest_of({}, {article_named("a")}, at(1)));
+  BOOST_TEST(base::to_number(change.state.row) != 0);
+  const feed::Change again = writer->apply(*who, harvest_of({}, {}, at(2)));
+  BOOST_TEST((again.state.row == change.state.row));
+  BOOST_TEST(again.state.entries == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(the_instant_of_issue_follows_its_table) {
+  struct Row {
+    const char* says;
+    std::optional<int> published, updated, before;
+    bool is_revised;
+    int now, expected;
+  };
+  const Row rows[] = {
+      {"nothing stated: first seen", {}, {}, {}, false, 100, 100},
+      {"published", 50, {}, {}, false, 100, 50},
+      {"the origin's updated wins", 50, 70, {}, false, 100, 70},
+      {"the origin's updated alone", {}, 70, {}, false, 100, 70},
+      {"never before published", 50, 30, {}, false, 100, 50},
+      {"never in the future", 50, 900, {}, false, 100, 100},
+      {"nor by published", 900, {}, {}, false, 100, 100},
+      {"a revision without origin's updated: when seen", 50, {}, 50, true, 100, 100},
+      {"a revision with the origin's updated", 50, 80, 50, true, 100, 80},
+      {"a revision whose origin forgot to move its updated", 50, 70, 70, true, 100, 100},
+      {"a revision whose origin's updated went back", 50, 60, 70, true, 100, 100},
+      {"a revision with an updated in the future", 50, 900, 70, true, 100, 100},
+      {"noise moves nothing", 50, {}, 60, false, 100, 60},
+      {"not even with a new updated", 50, 90, 60, false, 100, 60},
+      {"never smaller than before, when our clock went back", 50, {}, 90, true, 80, 90},
+      {"a later date of publication is not passed by", 75, {}, 60, false, 100, 75},
+  };
+  const auto instant = [](const std::optional<int>& minutes) {
+    return minutes ? std::optional(at(*minutes)) : std::nullopt;
+  };
+  for (const Row& row : rows) {
+    feed::Article article;
+    article.published = instant(row.published);
+    article.updated = instant(row.updated);
+    const base::Instant issued = store::issue_instant(article, instant(row.before), row.is_revised, at(row.now));
+    BOOST_TEST((issued == at(row.expected)), row.says);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_greatest_issued_instant_is_kept) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto readers = temporary.readers();
+  BOOST_TEST((readers->last_issued() == base::Instant{}));
+  const auto who = source_named("who");
+  feed::Article old = article_named("old");
+  old.published = at(-5000);
+  feed::Article recent = article_named("recent");
+  recent.published = at(-10);
+  const feed::SourceState state = writer->follow({who}, at(0)).front();
+  writer->apply(*who, harvest_of(state, {recent, old}, at(1)));
+  BOOST_TEST((readers->last_issued() == at(-10)));
+  feed::Article edited = article_named("old", "Edited");
+  edited.published = old.published;
+  writer->apply(*who, harvest_of(state, {edited}, at(30)));
+  BOOST_TEST((readers->last_issued() == at(30)));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
