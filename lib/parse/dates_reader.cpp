@@ -40,7 +40,7 @@ bool DateReader::take_sign(std::string_view any) {
 void DateReader::skip_lead() {
   while (true) {
     const Token& token = peek();
-    if (token.kind == Kind::sign && std::strchr(",.|-:", token.sign)) ++at_;
+    if (token.kind == Kind::sign && at_ > 0 && std::strchr(",.|-:", token.sign)) ++at_;
     else if (token.kind == Kind::word && month_of(token.word) == 0 && (is_weekday(token.word) || is_filler(token.word))) ++at_;
     // "mar" and "so" are weekdays too: a month stands next to a number, a weekday before one that is followed by a month.
     else if (token.kind == Kind::word && is_weekday(token.word) && is_number(is_sign(1, ",.") ? 2 : 1, 1, 2) &&
@@ -57,9 +57,9 @@ void DateReader::skip_between() {
 
 std::optional<DateFields> DateReader::read() {
   skip_lead();
-  bool has_time = begins_time();
-  if (has_time && (!read_time(), false)) return std::nullopt;
+  bool has_time = begins_time(false);
   if (has_time) {
+    if (!read_time()) return std::nullopt;
     read_zone();
     skip_lead();
   }
@@ -67,8 +67,8 @@ std::optional<DateFields> DateReader::read() {
   if (!has_time && peek().kind != Kind::end) {
     const bool after_t = peek().word == "t";
     skip_between();
-    has_time = after_t ? read_compact_time() : begins_time() && read_time();
-    if (after_t && !has_time) return std::nullopt;
+    has_time = after_t || begins_time(true);
+    if (has_time && !(after_t ? read_compact_time() : read_time())) return std::nullopt;
   }
   read_zone();
   if (fields_.year < 0 && take_year(false)) read_zone();  // asctime: the year comes last
@@ -79,7 +79,15 @@ std::optional<DateFields> DateReader::read() {
 }
 
 bool DateReader::read_date() {
-  return read_with_units() || read_year_first() || read_compact() || read_numeric() || read_day_first() || read_month_first();
+  const std::size_t start = at_;
+  const DateFields before = fields_;
+  for (const auto form : {&DateReader::read_with_units, &DateReader::read_year_first, &DateReader::read_compact, &DateReader::read_numeric,
+                          &DateReader::read_day_first, &DateReader::read_month_first}) {
+    if ((this->*form)()) return true;
+    at_ = start;
+    fields_ = before;
+  }
+  return false;
 }
 
 // 2002年10月7日, 2002년 10월 7일
@@ -99,6 +107,7 @@ bool DateReader::read_with_units() {
 bool DateReader::take_week(int digits) {
   if (!is_number(0, digits, digits)) return false;
   fields_.week = to_int(digits == 3 ? peek().value / 10 : peek().value);
+  if (fields_.week == 0) return false;
   fields_.day = digits == 3 ? to_int(peek().value % 10) : 1;
   ++at_;
   if (digits == 2 && is_sign(0, "-") && is_number(1, 1, 1)) {
@@ -117,18 +126,23 @@ bool DateReader::read_year_first() {
   if (peek().kind == Kind::end) return start == 0;
   const char separator = is_sign(0, "-/.") ? peek().sign : '\0';
   if (separator) ++at_;
-  if (peek().kind == Kind::word && peek().word == "w") return ++at_, take_week(is_number(0, 3, 3) ? 3 : 2);
+  if (peek().kind == Kind::word && peek().word == "w") {
+    ++at_;
+    return take_week(is_number(0, 3, 3) ? 3 : 2);
+  }
   if (const int month = take_month(); month != 0) {
     fields_.month = month;
     take_sign("-/.");
     if (!is_number(0, 1, 2)) return false;
     fields_.day = to_int(peek().value);
-    return ++at_, true;
+    ++at_;
+    return true;
   }
   if (!separator || !is_number(0, 1, 3)) return false;
   if (peek().digits == 3) {
     fields_.day_of_year = to_int(peek().value);
-    return ++at_, separator == '-';
+    ++at_;
+    return separator == '-' && fields_.day_of_year != 0;
   }
   fields_.month = to_int(peek().value);
   ++at_;
@@ -144,7 +158,10 @@ bool DateReader::read_compact() {
   if (!is_number(0, 7, 14) || at_ != 0) return false;
   std::int64_t value = peek().value;
   const int digits = peek().digits;
-  if (digits == 14) fields_.second = to_int(value % 100), value /= 100;
+  if (digits == 14) {
+    fields_.second = to_int(value % 100);
+    value /= 100;
+  }
   if (digits >= 12) {
     fields_.minute = to_int(value % 100);
     fields_.hour = to_int(value / 100 % 100);
@@ -158,7 +175,8 @@ bool DateReader::read_compact() {
     fields_.month = to_int(value / 100 % 100);
     fields_.day = to_int(value % 100);
   }
-  return ++at_, digits == 7 || digits == 8 || digits == 12 || digits == 14;
+  ++at_;
+  return (digits == 7 && fields_.day_of_year != 0) || digits == 8 || digits == 12 || digits == 14;
 }
 
 // 7.10.2002 is day first; with '/' or '-' the caller's order decides, or a number beyond 12, or both being the same.
@@ -202,7 +220,7 @@ int DateReader::take_month() {
 bool DateReader::take_year(bool two_digits) {
   const std::size_t quote = is_sign(0, "'") ? 1 : 0;
   if (!is_number(quote, two_digits ? 2 : 3, 4)) return false;
-  if (is_sign(quote + 1, ":") || (peek(quote).digits < 3 && is_sign(quote + 1, ".h"))) return false;
+  if (peek(quote).digits < 3 && is_sign(quote + 1, ":.")) return false;
   fields_.year = full_year(peek(quote).value, peek(quote).digits);
   at_ += quote + 1;
   return true;
@@ -211,14 +229,13 @@ bool DateReader::take_year(bool two_digits) {
 // 7 October 2002, 7-Oct-02, 7. října 2002, 1er janvier 2002, 7 de octubre de 2002, 7Oct2002
 bool DateReader::read_day_first() {
   if (!is_number(0, 1, 2)) return false;
-  const std::size_t start = at_;
   fields_.day = to_int(peek().value);
   ++at_;
   if (peek().kind == Kind::word && is_ordinal_suffix(peek().word)) ++at_;
   take_sign(".-/,");
   while (peek().kind == Kind::word && is_filler(peek().word) && month_of(peek().word) == 0) ++at_;
   fields_.month = take_month();
-  if (fields_.month == 0) return at_ = start, false;
+  if (fields_.month == 0) return false;
   for (int i = 0; i < 2; ++i) {
     take_sign(".-/,");
     if (peek().kind == Kind::word && is_filler(peek().word) && peek(1).kind == Kind::number) ++at_;
@@ -247,7 +264,8 @@ bool DateReader::read_month_first() {
   return true;
 }
 
-bool DateReader::begins_time() const {
+// "21.34" is a time only behind a date: in front it begins one.
+bool DateReader::begins_time(bool after_date) const {
   std::size_t ahead = 0;
   if (peek().kind == Kind::word && half_of_day(peek().word)) ahead = 1;
   if (!is_number(ahead, 1, 2)) return false;
@@ -255,7 +273,7 @@ bool DateReader::begins_time() const {
   if (next.kind == Kind::word) return next.word == "h" || next.word == "uhr" || unit_of(next.word) == 'h' || half_of_day(next.word) != 0 ||
                                       ((next.word == "a" || next.word == "p") && is_sign(ahead + 2, "."));
   if (is_sign(ahead + 1, ":")) return is_number(ahead + 2, 1, 2);
-  return is_sign(ahead + 1, ".") && is_number(ahead + 2, 2, 2) && !is_sign(ahead + 3, "./-");
+  return after_date && is_sign(ahead + 1, ".") && is_number(ahead + 2, 2, 2) && !is_sign(ahead + 3, "/-");
 }
 
 // 21:34:05, 21:34, 21h34, 21.34, 9:34 PM, 9 p.m., 21时34分, 下午9:34; fractions of seconds are cut off.
@@ -266,12 +284,11 @@ bool DateReader::read_time() {
   fields_.hour = to_int(peek().value);
   ++at_;
   if (is_sign(0, ":.") || peek().word == "h" || unit_of(peek().word) == 'h') {
-    const bool takes_seconds = !is_sign(0, ".") || true;
     ++at_;
     if (is_number(0, 1, 2) && !(peek().after_blank && peek(1).kind == Kind::word && month_of(peek(1).word))) {
       fields_.minute = to_int(peek().value);
       ++at_;
-      if (takes_seconds) take_seconds();
+      take_seconds();
     }
   }
   if (pm_first) {
@@ -298,7 +315,7 @@ void DateReader::take_seconds() {
 
 // RFC 3339 without signs: T2134, T213405, T21, T21:34:05
 bool DateReader::read_compact_time() {
-  if (!is_number(0, 2, 6) || peek().digits % 2 != 0) return begins_time() && read_time();
+  if (!is_number(0, 2, 6) || peek().digits % 2 != 0) return begins_time(true) && read_time();
   if (peek().digits == 2 && is_sign(1, ":")) return read_time();
   const std::int64_t value = peek().value;
   const int digits = peek().digits;
@@ -340,7 +357,10 @@ bool DateReader::take_offset() {
     minutes = to_int(peek(1).value);
     at_ += 2;
   }
-  if (hours > 18 || minutes > 59) fields_.year = -1, hours = minutes = 0;  // no zone of this world, so no date
+  if (hours > 18 || minutes > 59) {  // no zone of this world, so no date
+    fields_.year = -1;
+    hours = minutes = 0;
+  }
   fields_.offset = sign * (hours * 60 + minutes);
   return true;
 }
@@ -354,7 +374,8 @@ void DateReader::read_zone() {
     if (peek().kind == Kind::word && peek().word.size() > 1 && zone_of(peek().word)) ++at_;
   } else if (peek().kind == Kind::word && !fields_.offset) {
     const std::string_view word = peek().word;
-    if (month_of(word) != 0 || is_filler(word) || is_weekday(word)) return;
+    const bool is_last = peek(1).kind == Kind::end;  // "a" is a zone there, elsewhere Spanish for "at"
+    if (month_of(word) != 0 || is_weekday(word) || (is_filler(word) && !(is_last && word.size() == 1))) return;
     const bool is_plain = word.size() >= 3 && word.size() <= 5 && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
     const std::optional<int> known = zone_of(word);
     if (!known && !is_plain) return;

@@ -46,7 +46,7 @@ class DateReader {
   bool take_year(bool two_digits);
   bool take_week(int digits);
 
-  bool begins_time() const;
+  bool begins_time(bool after_date) const;
   bool read_time();
   bool read_compact_time();
   void take_seconds();

@@ -35,7 +35,7 @@ constexpr std::array<string_view, 12> months{
     "сентября сентябрь сен сент вересня вересень вер верасня верасень септември қыркүйек سبتمبر ايلول σεπτεμβριου σεπτεμβριος",
     "october oct octobre octubre outubro out ottobre ott octombrie oktober okt oktoba ekim eki pazdziernika pazdziernik rijna rijen "
     "октября октябрь окт жовтня жовтень жовт кастрычніка кастрычнік октомври қазан اكتوبر تشرين_الاول οκτωβριου οκτωβριος",
-    "november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopad "
+    "november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopadu listopad "
     "ноября ноябрь ноя нояб листопада листопад лист лістапада лістапад ноември қараша نوفمبر تشرين_الثاني νοεμβριου νοεμβριος",
     "december dec decembre diciembre dic dezembro dez dicembre decembrie dezember desember des desemba aralik ara grudnia grudzien prosince "
     "prosinec декабря декабрь дек грудня грудень груд снежня снежань декември желтоқсан ديسمبر كانون_الاول δεκεμβριου δεκεμβριος"};
@@ -55,7 +55,7 @@ constexpr string_view weekdays =
     "周一 周二 周三 周四 周五 周六 星期一 星期二 星期三 星期四 星期五 星期六 星期天 周 星期";
 
 constexpr string_view fillers =
-    "on at of the le la les du a au de del dia el en las los il den der dem am um the uhr o'clock hrs hr hs kl klo dne dnia godz pukul saat "
+    "on at of the le la les du a as au de del dia el en las los il den der dem am um the uhr o'clock hrs hr hs kl klo dne dnia godz pukul saat "
     "posted published updated publie в во г года год р року ж жылы جـ الساعه في";
 
 constexpr string_view ordinal_suffixes = "st nd rd th er ere eme e º ª o go";

@@ -237,6 +237,23 @@ void drop_marks(Decoded& out) {
   warn(out, "stray-bom", "byte order marks inside the text were dropped");
 }
 
+// U+0080 to U+009F are controls nobody means: windows-1252 that was taken for Latin-1 and encoded.
+void map_controls(Decoded& out) {
+  std::string& text = out.text;
+  const auto is_control = [&](std::size_t at) { return at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0; };
+  std::size_t from = text.find('\xC2');
+  while (from != std::string::npos && !is_control(from)) from = text.find('\xC2', from + 2);
+  if (from == std::string::npos) return;
+  std::string mapped(text, 0, from);
+  for (std::size_t at = from; at < text.size(); ++at) {
+    const char32_t western = text[at] == '\xC2' && is_control(at) ? windows_1252_character(static_cast<unsigned char>(text[at + 1])) : U'\uFFFD';
+    if (western == U'\uFFFD') mapped += text[at];
+    else base::append_utf8(mapped, western), ++at;
+  }
+  text = std::move(mapped);
+  warn(out, "windows-characters", "control characters U+0080 to U+009F were read as windows-1252");
+}
+
 // UTF-16 and UTF-32, by BOM or by shape; false when the bytes are neither.
 bool take_wide(Decoded& out, std::string_view bytes) {
   for (const Mark& mark : marks) {
@@ -266,6 +283,7 @@ Decoded decode(std::string bytes, std::string_view content_type) {
   if (take_wide(out, bytes)) {
     check_wide_claim(out, content_type);
     drop_marks(out);
+    map_controls(out);
     return out;
   }
   const bool has_bom = bytes.starts_with(bom);
@@ -287,6 +305,7 @@ Decoded decode(std::string bytes, std::string_view content_type) {
     take_other(out, bytes, claims);
   }
   drop_marks(out);
+  map_controls(out);
   return out;
 }
 

@@ -41,6 +41,7 @@ Converter open(std::string_view name) {
 // Confidence below which a guess is worth less than windows-1252. ICU gives 10 to every multi-byte encoding that merely
 // does not contradict itself, and some 15 to 20 to Latin neighbours.
 constexpr int lowest_confidence = 11;
+constexpr int least_lead = 20;  // of a Latin neighbour over windows-1252
 constexpr std::size_t sample_size = 256 * 1024;
 
 // Simplified Chinese that stays inside the rows of GB 2312 is named so; ICU knows GB18030 only.
@@ -51,6 +52,13 @@ bool is_gb2312(std::string_view bytes) {
     if (lead < 0xA1 || lead > 0xF7 || ++i == bytes.size() || static_cast<unsigned char>(bytes[i]) < 0xA1) return false;
   }
   return true;
+}
+
+// Encodings that differ from windows-1252 in a few letters. On little text the detector cannot tell them apart.
+bool is_neighbour(const Encoding& encoding) {
+  for (const std::string_view name : {"iso-8859-2", "windows-1250", "iso-8859-9", "windows-1254"})
+    if (encoding.name == name) return true;
+  return false;
 }
 
 const Encoding* acceptable(std::string_view name, std::string_view bytes) {
@@ -96,10 +104,17 @@ const Encoding* guess_encoding(std::string_view bytes) {
   int32_t count = 0;
   const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
   if (U_FAILURE(status)) return western;
-  for (int32_t i = 0; i < count && ucsdet_getConfidence(matches[i], &status) >= lowest_confidence; ++i) {
+  const auto confidence = [&](int32_t i) { return ucsdet_getConfidence(matches[i], &status); };
+  int western_confidence = 0;
+  for (int32_t i = 0; i < count && western_confidence == 0; ++i) {
+    const std::string_view name = ucsdet_getName(matches[i], &status);
+    if (name == "ISO-8859-1" || name == "windows-1252") western_confidence = confidence(i);
+  }
+  for (int32_t i = 0; i < count && confidence(i) >= lowest_confidence; ++i) {
     const Encoding* candidate = acceptable(ucsdet_getName(matches[i], &status), sample);
+    if (!candidate || (is_neighbour(*candidate) && confidence(i) < western_confidence + least_lead)) continue;
     // The detector forgives bad sequences; a document cut at the end has one.
-    if (candidate && convert(sample, *candidate).replaced <= 1) return candidate;
+    if (convert(sample, *candidate).replaced <= 1) return candidate;
   }
   return western;
 }

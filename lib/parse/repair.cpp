@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "parse/forbidden.h"
 #include "parse/repair_notes.h"
 #include "parse/repair_references.h"
 #include "parse/repair_tags.h"
@@ -84,7 +85,9 @@ class Repairer {
   void skip_junk() {
     const std::size_t start = start_of_document(text_);
     if (start == npos || start == 0) return;
-    if (!base::trim(text_.substr(0, start)).empty())
+    const bool is_blank = base::trim(text_.substr(0, start)).empty();
+    if (is_blank && !text_.substr(start).starts_with("<?xml")) return;  // only the declaration must come first
+    if (!is_blank)
       notes_.add(0, "junk-before-document", "% bytes before the document were dropped", std::to_string(start));
     at_ = start;
   }
@@ -255,7 +258,7 @@ bool is_sound(std::string_view text, std::size_t at) {
 }  // namespace
 
 bool needs_repair(std::string_view text) {
-  if (!base::is_xml_text(text)) return true;
+  if (holds_forbidden(text)) return true;
   Shelter shelter(text);
   for (std::size_t at = text.find('&'); at != npos; at = text.find('&', at + 1)) {
     if (is_sound(text, at)) continue;

@@ -91,6 +91,7 @@ TagRepairer::Scan TagRepairer::scan(std::size_t at) {
   while (p < text_.size() && !is_name_end(text_[p])) ++p;
   tag.name = text_.substr(at + 1, p - at - 1);
   tag.reached = p;
+  const std::size_t name_end = p;
   // "<http://…>" and "<name@host>" are text.
   if (!is_name(tag.name)) return tag;
   while (p < text_.size()) {
@@ -107,7 +108,7 @@ TagRepairer::Scan TagRepairer::scan(std::size_t at) {
       tag.end = p + 2;
       return tag;
     }
-    if (attributes_.empty() && p == before) return tag;  // neither blank nor end follows the name
+    if (before == name_end && p == before) return tag;  // neither blank nor end follows the name
     if (p == before || !begins_name(text_, p)) tag.is_regular = false;
     if (!begins_name(text_, p)) {
       ++p;
