@@ -15,8 +15,8 @@ namespace {
 // Fixed when the entry is first seen.
 #define FIXED_COLUMNS "key, atom_id, first_seen, order_key"
 // Replaced by each change; in the order of bind_content and of read_article.
-#define CONTENT_COLUMNS                                                                                            \
-  "raw_hash, text_hash, original_id, published, updated, issued, revised, published_text, title, link, language, " \
+#define CONTENT_COLUMNS                                                                                              \
+  "raw_hash, text_hash, original_id, published, updated, issued, revised, published_text, title, link, language, "   \
   "agency, countries, topics, tags, authors, categories, enclosures, rights, origin_id, origin_title, origin_link, " \
   "summary, content"
 #define CONTENT_MARKS "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
@@ -102,15 +102,17 @@ ArticleTable::ArticleTable(Database& database)
     : database_(database),
       find_key_(database, "select entry from entry_key where source = ? and key = ? and entry is not null"),
       is_ours_(database, "select 1 from entry where id = ? and source = ?"),
-      read_(database,
-            "select story, atom_id, first_seen, order_key, raw_hash, text_hash, issued, revised from entry where id = ?"),
+      read_(
+          database,
+          "select story, atom_id, first_seen, order_key, raw_hash, text_hash, issued, revised from entry where id = ?"),
       insert_(database, "insert into entry (id, source, story, " FIXED_COLUMNS ", " CONTENT_COLUMNS
                         ") values (?, ?, ?, ?, ?, ?, ?, " CONTENT_MARKS ") on conflict (atom_id) do nothing"),
-      revise_(database, "insert into revision (entry, at, title, summary, content) "
-                        "select id, ?, title, summary, content from entry where id = ?"),
+      revise_(database,
+              "insert into revision (entry, at, title, summary, content) "
+              "select id, ?, title, summary, content from entry where id = ?"),
       update_(database, "update entry set (" CONTENT_COLUMNS ") = (" CONTENT_MARKS ") where id = ?"),
-      // A lower rung that two entries claim identifies neither from then on, unless it is the first rung of the one that
-      // has it: then that one keeps it. A first rung takes its key in any case.
+      // A lower rung that two entries claim identifies neither from then on, unless it is the first rung of the one
+      // that has it: then that one keeps it. A first rung takes its key in any case.
       put_key_(database,
                "insert into entry_key (source, key, entry, is_primary, raw_hash, text_hash) values (?, ?, ?, ?, ?, ?) "
                "on conflict (source, key) do update set "

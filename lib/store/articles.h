@@ -1,5 +1,5 @@
-// The tables `entry`, `entry_key` and `revision`: is it an entry we have, is it an edit, which id does it get, with which
-// instant is it issued. Used by writer.cpp inside its transactions; the column lists also by stories.cpp.
+// The tables `entry`, `entry_key` and `revision`: is it an entry we have, is it an edit, which id does it get, with
+// which instant is it issued. Used by writer.cpp inside its transactions; the column lists also by stories.cpp.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ namespace rapporteur::store {
 
 class Database;
 
-// The instant that Atom's `updated` says (PUBLISHING section 1): the origin's; without one published, else first seen; after
-// a revision the origin's if that moved on, else the time it was seen. Never before published, never in the future,
-// never smaller than before.
-// `before`: what it was issued with, none when it is new. `is_revised`: title or text changed just now.
+// The instant that Atom's `updated` says (PUBLISHING section 1): the origin's; without one published, else first seen;
+// after a revision the origin's if that moved on, else the time it was seen. Never before published, never in the
+// future, never smaller than before. `before`: what it was issued with, none when it is new. `is_revised`: title or
+// text changed just now.
 base::Instant issue_instant(const feed::Article& article, std::optional<base::Instant> before, bool is_revised,
                             base::Instant now);
 

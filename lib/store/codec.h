@@ -1,6 +1,7 @@
-// Small lists in one column each, as length-prefixed fields: "3:WHO0:" is a "WHO" and an "", "-" is an absent one. Exact
-// for any bytes (validators are kept as the server sent them), no escaping, no parser. Not JSON: json_each would cost
-// a statement of its own per list and row, and nobody queries into these lists; what is queried has its own columns.
+// Small lists in one column each, as length-prefixed fields: "3:WHO0:" is a "WHO" and an "", "-" is an absent one.
+// Exact for any bytes (validators are kept as the server sent them), no escaping, no parser. Not JSON: json_each would
+// cost a statement of its own per list and row, and nobody queries into these lists; what is queried has its own
+// columns.
 #pragma once
 
 #include <optional>

@@ -18,9 +18,12 @@ constexpr int reader_patience_ms = 1000;
 
 int flags_of(Database::Access access) {
   switch (access) {
-    case Database::Access::read_only: return SQLITE_OPEN_READONLY;
-    case Database::Access::read_write: return SQLITE_OPEN_READWRITE;
-    case Database::Access::create: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    case Database::Access::read_only:
+      return SQLITE_OPEN_READONLY;
+    case Database::Access::read_write:
+      return SQLITE_OPEN_READWRITE;
+    case Database::Access::create:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   }
   return SQLITE_OPEN_READONLY;
 }
@@ -49,8 +52,9 @@ void Database::prepare_for_writing() {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   const std::string mode = text_of("pragma journal_mode = wal");
   if (mode != "wal")  // the pragma answers with the old mode instead of failing
-    throw Failure("store " + path_ + ": its file system cannot hold a write-ahead log (journal mode stays " + mode + ")",
-                  SQLITE_CANTOPEN);
+    throw Failure(
+        "store " + path_ + ": its file system cannot hold a write-ahead log (journal mode stays " + mode + ")",
+        SQLITE_CANTOPEN);
   execute(
       "pragma synchronous = normal; pragma foreign_keys = on; pragma secure_delete = off; pragma cache_size = -4096;"
       "pragma mmap_size = 0; pragma temp_store = memory; pragma trusted_schema = off;"

@@ -25,12 +25,12 @@ class Database {
   // While true, closing leaves main file and WAL as they are: for a file that turns out not to be ours.
   void leave_untouched_on_close(bool is_untouched);
 
-  void execute(const char* sql);                // one or more statements without results
-  std::int64_t integer_of(const char* sql);     // first column of the first row; 0 without rows
-  std::string text_of(const char* sql);         // the same; "" without rows
+  void execute(const char* sql);             // one or more statements without results
+  std::int64_t integer_of(const char* sql);  // first column of the first row; 0 without rows
+  std::string text_of(const char* sql);      // the same; "" without rows
 
-  std::int64_t changed_rows() const;            // by the last insert, update or delete
-  std::int64_t last_row() const;                // id of the last insert
+  std::int64_t changed_rows() const;  // by the last insert, update or delete
+  std::int64_t last_row() const;      // id of the last insert
 
   // What is being done, for the sentence of a Failure: "storing a harvest". Must outlive the connection (a literal).
   void doing(const char* operation) { operation_ = operation; }

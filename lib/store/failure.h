@@ -1,5 +1,5 @@
-// Our ground gives way: disk full, I/O error, damage. Thrown by everything in store once it is open; caught by the spine,
-// by a session and by main, nowhere else. what() names the file, the operation and SQLite's own words.
+// Our ground gives way: disk full, I/O error, damage. Thrown by everything in store once it is open; caught by the
+// spine, by a session and by main, nowhere else. what() names the file, the operation and SQLite's own words.
 #pragma once
 
 #include <stdexcept>

@@ -17,10 +17,10 @@ constexpr std::int64_t application_id = 0x72617070;  // "rapp", at offset 68 of 
 // Instants are milliseconds since 1970, NULL where absent. Lists are written by codec.h, except countries and topics,
 // which hold ids and stand comma separated so that the views show them as they are.
 // entry_key carries the two hashes of its entry: known_entries, asked before every parse, is one range of one tree.
-// An entry_key whose entry is NULL identifies nothing: two entries claimed it (see articles.cpp). It has no foreign key,
-// which would scan the whole table for each entry that is deleted.
-// story.lead has none because entry.story has one: a story and its first entry are born in one transaction.
-// story ids are never given out twice (autoincrement): they stand in permanent links.
+// An entry_key whose entry is NULL identifies nothing: two entries claimed it (see articles.cpp). It has no foreign
+// key, which would scan the whole table for each entry that is deleted. story.lead has none because entry.story has
+// one: a story and its first entry are born in one transaction. story ids are never given out twice (autoincrement):
+// they stand in permanent links.
 constexpr const char* first_schema = R"sql(
 create table source (
   id integer primary key,
@@ -99,7 +99,8 @@ create table whole (
 insert into whole values (1, 0, 0);
 )sql";
 
-// STABLE: people's own queries stand on these two views (README, "The store"). Seconds are rounded down, before 1970 too.
+// STABLE: people's own queries stand on these two views (README, "The store"). Seconds are rounded down, before 1970
+// too.
 constexpr const char* stable_views = R"sql(
 create view v_entries (source, agency, id, link, title, summary, published, updated, first_seen, language, story) as
 select source.name, entry.agency, entry.atom_id, entry.link, entry.title, entry.summary,
@@ -131,8 +132,9 @@ constexpr std::array migrations{
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {
   if (application != application_id)
     return OpenError{OpenCode::not_a_store,
-                     "store " + path + ": it is a database of another program, not of rapporteur; it was not touched. "
-                     "Give [store] path a file of its own"};
+                     "store " + path +
+                         ": it is a database of another program, not of rapporteur; it was not touched. "
+                         "Give [store] path a file of its own"};
   if (schema > current_schema())
     return OpenError{OpenCode::newer_schema,
                      "store " + path + ": it was written by a newer rapporteur (schema " + std::to_string(schema) +
@@ -161,9 +163,11 @@ std::optional<OpenError> refuse_by_header(const std::string& path) {
   file.read(header.data(), header.size());
   if (file.gcount() == 0) return std::nullopt;  // an empty file is an empty database
   static constexpr char magic[] = "SQLite format 3";
-  if (file.gcount() < static_cast<std::streamsize>(header.size()) || std::memcmp(header.data(), magic, sizeof magic) != 0)
-    return OpenError{OpenCode::not_a_store, "store " + path + ": it is no SQLite database; it was not touched. "
-                                            "Give [store] path a file of its own, or restore a backup"};
+  if (file.gcount() < static_cast<std::streamsize>(header.size()) ||
+      std::memcmp(header.data(), magic, sizeof magic) != 0)
+    return OpenError{OpenCode::not_a_store, "store " + path +
+                                                ": it is no SQLite database; it was not touched. "
+                                                "Give [store] path a file of its own, or restore a backup"};
   const std::int64_t application = header_number(header, application_offset);
   const std::int64_t schema = header_number(header, schema_offset);
   if (application == 0 && schema == 0) return std::nullopt;  // new, or its first transaction is still in the WAL
@@ -173,7 +177,8 @@ std::optional<OpenError> refuse_by_header(const std::string& path) {
 std::optional<OpenError> refuse_by_schema(Database& database) {
   const std::int64_t application = database.integer_of("pragma application_id");
   const std::int64_t schema = database.integer_of("pragma user_version");
-  const bool is_empty = application == 0 && schema == 0 && database.integer_of("select count(*) from sqlite_schema") == 0;
+  const bool is_empty =
+      application == 0 && schema == 0 && database.integer_of("select count(*) from sqlite_schema") == 0;
   if (is_empty) return std::nullopt;
   return refuse(database.path(), application, schema);
 }

@@ -7,7 +7,7 @@
 #include "store/failure.h"
 #include "store/guarded.h"
 #include "store/migrations.h"
-#include "store/sources.h"
+#include "store/source_row.h"
 #include "store/store.h"
 #include "store/stories.h"
 #include "store/upkeep.h"
@@ -22,7 +22,8 @@ struct Reader {
   explicit Reader(std::unique_ptr<Database> opened)
       : database(std::move(opened)),
         stories(*database),
-        known(*database, "select key, entry, raw_hash, text_hash from entry_key where source = ? and entry is not null"),
+        known(*database,
+              "select key, entry, raw_hash, text_hash from entry_key where source = ? and entry is not null"),
         counts(*database, "select (select ifnull(sum(entries), 0) from source), (select stories from whole)") {}
 
   std::unique_ptr<Database> database;
@@ -39,8 +40,9 @@ std::unique_ptr<Database> connect(const std::string& path) {
 OpenError explain(const std::string& path, const Failure& failure) {
   if (failure.is_damage())
     return {OpenCode::damaged, std::string(failure.what()) + ". The file is damaged: restore a backup"};
-  return {OpenCode::cannot_open, std::string(failure.what()) + ". Does " + path +
-                                     " exist, and may this user read it and its directory? `rapporteur run` creates it"};
+  return {OpenCode::cannot_open,
+          std::string(failure.what()) + ". Does " + path +
+              " exist, and may this user read it and its directory? `rapporteur run` creates it"};
 }
 
 }  // namespace
@@ -135,7 +137,8 @@ std::vector<feed::Source> Readers::sources() const {
   std::vector<feed::Source> followed;
   for (StoredSource& source : read_sources(*reader->database)) {
     if (!source.is_followed) continue;
-    followed.push_back({std::make_shared<const feed::SourceSettings>(std::move(source.settings)), std::move(source.state)});
+    followed.push_back(
+        {std::make_shared<const feed::SourceSettings>(std::move(source.settings)), std::move(source.state)});
   }
   return followed;
 }

@@ -1,141 +1,26 @@
 #include "store/sources.h"
 
-#include <array>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
 
-#include "base/hash.h"
-#include "store/codec.h"
 #include "store/database.h"
 
 namespace rapporteur::store {
 
 namespace {
 
-using feed::Republish;
 using feed::SourceSettings;
 using feed::SourceState;
-using feed::State;
 
-constexpr std::array states{State::pending, State::ok, State::failing, State::blocked, State::silent, State::gone};
-
-State to_state(std::string_view word) {
-  for (const State state : states)
-    if (word == feed::to_string(state)) return state;
-  return State::pending;
+std::string insertion() {
+  return std::string("insert into source (") + configured_columns.names + ", " + answer_columns.names + ", " +
+         head_columns.names + ") values (" + configured_columns.marks() + ", " + answer_columns.marks() + ", " +
+         head_columns.marks() + ")";
 }
 
-// In the order of bind_configured and read_settings.
-#define CONFIGURED_COLUMNS "name, url, is_followed, agency, title, rights, credit, republish"
-#define CONFIGURED_MARKS "?, ?, ?, ?, ?, ?, ?, ?"
-// Changed by every answer; in the order of bind_answer and read_answer.
-#define ANSWER_COLUMNS                                                                                              \
-  "state, reason, http_status, last_attempt, last_ok, next_poll, next_poll_reason, next_poll_is_binding, failures, " \
-  "failing_since, newest, entries, polls, not_modified, bytes"
-#define ANSWER_MARKS "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-// Changed by some documents; in the order of bind_head and read_head.
-#define HEAD_COLUMNS                                                                                          \
-  "effective_url, validators, body_hash, notes, stated_interval, skip_hours, skip_days, feed_id, feed_title, " \
-  "feed_link, feed_language, feed_rights, feed_author, feed_updated"
-#define HEAD_MARKS "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-
-void bind_configured(Query& query, const SourceSettings& settings, bool is_followed) {
-  query.bind(settings.id).bind(settings.url).bind(is_followed).bind(settings.agency).bind(settings.title);
-  query.bind(settings.rights).bind(settings.credit).bind(static_cast<int>(settings.republish));
-}
-
-void read_settings(Query& row, StoredSource& source) {
-  SourceSettings& settings = source.settings;
-  settings.id = row.text();
-  settings.url = row.text();
-  source.is_followed = row.flag();
-  settings.agency = row.text();
-  settings.title = row.text();
-  settings.rights = row.text();
-  settings.credit = row.text();
-  settings.republish = static_cast<Republish>(row.integer());
-}
-
-void bind_answer(Query& query, const SourceState& state) {
-  query.bind(feed::to_string(state.state)).bind(state.reason).bind(state.http_status).bind(state.last_attempt);
-  query.bind(state.last_ok).bind(state.next_poll).bind(state.next_poll_reason).bind(state.next_poll_is_binding);
-  query.bind(state.failures).bind(state.failing_since).bind(state.newest).bind(state.entries).bind(state.polls);
-  query.bind(state.not_modified).bind(state.bytes);
-}
-
-void read_answer(Query& row, SourceState& state) {
-  state.state = to_state(row.text());
-  state.reason = row.text();
-  state.http_status = static_cast<int>(row.integer());
-  state.last_attempt = row.maybe_instant();
-  state.last_ok = row.maybe_instant();
-  state.next_poll = row.instant();
-  state.next_poll_reason = row.text();
-  state.next_poll_is_binding = row.flag();
-  state.failures = static_cast<int>(row.integer());
-  state.failing_since = row.maybe_instant();
-  state.newest = row.maybe_instant();
-  state.entries = row.number();
-  state.polls = row.number();
-  state.not_modified = row.number();
-  state.bytes = row.number();
-}
-
-void bind_head(Query& query, const SourceState& state) {
-  query.bind(state.effective_url).bind(encode(state.validators)).bind(state.body_hash).bind(state.notes);
-  query.bind(state.stated_interval).bind(encode(state.skip_hours)).bind(encode(state.skip_days));
-  query.bind(state.feed_id).bind(state.feed_title).bind(state.feed_link).bind(state.feed_language);
-  query.bind(state.feed_rights).bind(state.feed_author).bind(state.feed_updated);
-}
-
-void read_head(Query& row, SourceState& state) {
-  state.effective_url = row.text();
-  decode(row.text(), state.validators);
-  state.body_hash = row.number();
-  state.notes = row.text();
-  state.stated_interval = row.maybe_duration();
-  decode(row.text(), state.skip_hours);
-  decode(row.text(), state.skip_days);
-  state.feed_id = row.text();
-  state.feed_title = row.text();
-  state.feed_link = row.text();
-  state.feed_language = row.text();
-  state.feed_rights = row.text();
-  state.feed_author = row.text();
-  state.feed_updated = row.maybe_instant();
-}
-
-void add_number(base::ChangeHash& hash, std::int64_t number) {
-  hash.add(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
-}
-
-template <class Time>
-std::int64_t ticks(const std::optional<Time>& time) {
-  if (!time) return INT64_MIN;
-  if constexpr (std::is_same_v<Time, base::Instant>) return time->time_since_epoch().count();
-  else return time->count();
-}
-
-// Never 0, which stands for "not known". In memory only, so that bind_head alone says what the columns are.
-std::uint64_t head_hash(const SourceState& state) {
-  base::ChangeHash hash;
-  for (const feed::UrlValidators& known : state.validators) {
-    hash.add(known.url);
-    for (const std::optional<std::string>* field : {&known.validators.etag, &known.validators.last_modified}) {
-      add_number(hash, field->has_value());
-      hash.add(field->value_or(std::string()));
-    }
-  }
-  for (const int hour : state.skip_hours) add_number(hash, hour);
-  for (const std::string& day : state.skip_days) hash.add(day);
-  for (const std::string* text : {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title, &state.feed_link,
-                                  &state.feed_language, &state.feed_rights, &state.feed_author})
-    hash.add(*text);
-  add_number(hash, static_cast<std::int64_t>(state.body_hash));
-  add_number(hash, ticks(state.stated_interval));
-  add_number(hash, ticks(state.feed_updated));
-  return hash.value() | 1;
+std::string update_of(const ColumnGroup& columns) {
+  return std::string("update source set (") + columns.names + ") = (" + columns.marks() + ") where id = ?";
 }
 
 bool is_configured_alike(const SourceSettings& a, const SourceSettings& b) {
@@ -174,28 +59,13 @@ void forget_address(SourceState& state, const SourceSettings& settings, base::In
 
 }  // namespace
 
-std::vector<StoredSource> read_sources(Database& database) {
-  Statement statement(database, "select id, " CONFIGURED_COLUMNS ", " ANSWER_COLUMNS ", " HEAD_COLUMNS
-                                " from source order by id");
-  std::vector<StoredSource> sources;
-  for (Query row(statement); row.step();) {
-    StoredSource& source = sources.emplace_back();
-    source.state.row = base::SourceId{row.integer()};
-    read_settings(row, source);
-    read_answer(row, source.state);
-    read_head(row, source.state);
-  }
-  return sources;
-}
-
 SourceTable::SourceTable(Database& database)
     : database_(database),
-      insert_(database, "insert into source (" CONFIGURED_COLUMNS ", " ANSWER_COLUMNS ", " HEAD_COLUMNS
-                        ") values (" CONFIGURED_MARKS ", " ANSWER_MARKS ", " HEAD_MARKS ")"),
-      configure_(database, "update source set (" CONFIGURED_COLUMNS ") = (" CONFIGURED_MARKS ") where id = ?"),
+      insert_(database, insertion()),
+      configure_(database, update_of(configured_columns)),
       unfollow_(database, "update source set is_followed = 0 where id = ?"),
-      write_answer_(database, "update source set (" ANSWER_COLUMNS ") = (" ANSWER_MARKS ") where id = ?"),
-      write_head_(database, "update source set (" HEAD_COLUMNS ") = (" HEAD_MARKS ") where id = ?"),
+      write_answer_(database, update_of(answer_columns)),
+      write_head_(database, update_of(head_columns)),
       find_(database, "select id from source where name = ?") {}
 
 base::SourceId SourceTable::add(const SourceSettings& settings, base::Instant now) {
@@ -235,7 +105,8 @@ std::vector<SourceState> SourceTable::follow(const std::vector<std::shared_ptr<c
       continue;
     }
     StoredSource& source = known->second;
-    if (!source.is_followed || !is_configured_alike(source.settings, *settings)) configure(*settings, source.state.row, true);
+    if (!source.is_followed || !is_configured_alike(source.settings, *settings))
+      configure(*settings, source.state.row, true);
     if (source.settings.url != settings->url) {
       forget_address(source.state, *settings, now);
       write(source.state);

@@ -1,5 +1,5 @@
 // The table `source`: whom we follow and what the last refresh left. Used by writer.cpp inside its transactions, on the
-// writer's thread; read_sources also by readers.cpp.
+// writer's thread.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,12 @@
 #include <vector>
 
 #include "feed/source.h"
+#include "store/source_row.h"
 #include "store/statement.h"
 
 namespace rapporteur::store {
 
 class Database;
-
-// A row of the table. `settings` holds what the store keeps of them: id, url, agency, title, rights, credit, republish.
-struct StoredSource {
-  feed::SourceSettings settings;
-  feed::SourceState state;
-  bool is_followed = false;
-};
-std::vector<StoredSource> read_sources(Database& database);
 
 class SourceTable {
  public:

@@ -33,12 +33,14 @@ class Writer {
   [[nodiscard]] static Result<std::unique_ptr<Writer>, OpenError> open(const Settings& settings);
   ~Writer();
 
-  // Brings the table of sources in line with the configuration, in one transaction, and returns what is remembered of each,
-  // in the order given. Sources that are no longer configured keep their entries. A changed url drops validators.
-  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources, base::Instant now);
+  // Brings the table of sources in line with the configuration, in one transaction, and returns what is remembered of
+  // each, in the order given. Sources that are no longer configured keep their entries. A changed url drops validators.
+  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+                                        base::Instant now);
 
   // Everything of one harvest in one transaction. News is durable on return; answers without news are grouped: they
-  // are durable after 100 of them or flush(). Throws store::Failure when the disk fails; nothing of the harvest is then kept.
+  // are durable after 100 of them or flush(). Throws store::Failure when the disk fails; nothing of the harvest is then
+  // kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
   void flush();
   bool has_unflushed() const;

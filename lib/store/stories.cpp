@@ -25,9 +25,10 @@ StoryTable::StoryTable(Database& database)
       labels_(database,
               "select entry.countries, entry.topics from entry join story on story.id = entry.story "
               "where entry.story = ? order by entry.id <> story.lead, entry.id"),
-      relabel_(database,
-               "update story set countries = ?, topics = ?, language = (select language from entry where id = story.lead) "
-               "where id = ?"),
+      relabel_(
+          database,
+          "update story set countries = ?, topics = ?, language = (select language from entry where id = story.lead) "
+          "where id = ?"),
       note_(database, "update whole set last_issued = max(last_issued, ?), stories = stories + ? where id = 1"),
       database_(database) {}
 
@@ -60,9 +61,10 @@ StoryReader::StoryReader(Database& database)
                             article_columns() +
                             " from story join entry on entry.id = story.lead "
                             "order by story.order_key desc, story.id limit ?"),
-      facts_(database,
-             "select name, url, agency, title, rights, credit, republish, effective_url, feed_id, feed_title, feed_link, "
-             "feed_rights, feed_author, feed_updated from source where id = ?"),
+      facts_(
+          database,
+          "select name, url, agency, title, rights, credit, republish, effective_url, feed_id, feed_title, feed_link, "
+          "feed_rights, feed_author, feed_updated from source where id = ?"),
       copies_(database,
               "select source.name, entry.agency, entry.link from entry join source on source.id = entry.source "
               "where entry.story = ? and entry.id <> ? order by entry.order_key, entry.id") {}
@@ -109,7 +111,9 @@ std::shared_ptr<const feed::SourceFacts> StoryReader::facts_of(std::int64_t sour
     facts->author = row.text();
     facts->updated = row.maybe_instant();
     facts->agency = feed::agency_of(settings, state);
-    facts->title = !settings.title.empty() ? settings.title : !state.feed_title.empty() ? state.feed_title : facts->agency;
+    facts->title = !settings.title.empty()     ? settings.title
+                   : !state.feed_title.empty() ? state.feed_title
+                                               : facts->agency;
     if (facts->feed_id.empty()) facts->feed_id = settings.url;
   }
   return found = std::move(facts);

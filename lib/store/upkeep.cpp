@@ -20,7 +20,8 @@ struct Rule {
 constexpr Rule rules[] = {
     {"keys without entry",
      "select count(*) from entry_key where entry is not null and entry not in (select id from entry)"},
-    {"entries without key", "select count(*) from entry where id not in (select entry from entry_key where entry is not null)"},
+    {"entries without key",
+     "select count(*) from entry where id not in (select entry from entry_key where entry is not null)"},
     {"stories without lead", "select count(*) from story where lead not in (select id from entry)"},
     {"wrong counts of entries",
      "select count(*) from source where entries <> (select count(*) from entry where entry.source = source.id)"},

@@ -8,8 +8,9 @@ namespace rapporteur::store {
 
 class Database;
 
-// Refreshes the planner's statistics where they are stale and brings the WAL into the main file, which then is the whole
-// store: a copy of it alone is a backup. Readers that still look at the WAL make it leave the rest for the next time.
+// Refreshes the planner's statistics where they are stale and brings the WAL into the main file, which then is the
+// whole store: a copy of it alone is a backup. Readers that still look at the WAL make it leave the rest for the next
+// time.
 void tidy_for_close(Database& database);
 
 // "" when SQLite finds nothing wrong and no row points nowhere; else what is wrong. Reads the whole file.

@@ -33,7 +33,11 @@ OpenError explain(const Failure& failure) {
 
 struct Writer::Impl {
   Impl(LockFile&& held, std::unique_ptr<Database> opened)
-      : lock(std::move(held)), database(std::move(opened)), sources(*database), articles(*database), stories(*database) {}
+      : lock(std::move(held)),
+        database(std::move(opened)),
+        sources(*database),
+        articles(*database),
+        stories(*database) {}
 
   // Answers without news wait here, not in an open transaction: should the disk fill up while they are written they are
   // still known, and the next attempt brings them. At most one per source and fewer than group_size.
@@ -137,9 +141,10 @@ Counts Writer::counts() {
   return counts;
 }
 
-// The harvest and whatever waited, in one transaction: entries and the validators they came with stand or fall together.
-void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& change, std::vector<feed::Article>& harvested,
-                         base::Instant at) {
+// The harvest and whatever waited, in one transaction: entries and the validators they came with stand or fall
+// together.
+void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& change,
+                         std::vector<feed::Article>& harvested, base::Instant at) {
   database->doing("storing a harvest");
   try {
     Transaction transaction(*database);

@@ -64,10 +64,9 @@ int shm_lock(sqlite3_file* file, int offset, int n, int flags) {
 void shm_barrier(sqlite3_file* file) { real(file)->pMethods->xShmBarrier(real(file)); }
 int shm_unmap(sqlite3_file* file, int remove) { return real(file)->pMethods->xShmUnmap(real(file), remove); }
 
-const sqlite3_io_methods methods{2,         close_file,    read_file,   write_file, truncate_file, sync_file,
-                                 size_of_file, lock_file,  unlock_file, check_lock, control,       sector_size,
-                                 device,    shm_map,       shm_lock,    shm_barrier, shm_unmap,    nullptr,
-                                 nullptr};
+const sqlite3_io_methods methods{2,         close_file,  read_file,  write_file, truncate_file, sync_file, size_of_file,
+                                 lock_file, unlock_file, check_lock, control,    sector_size,   device,    shm_map,
+                                 shm_lock,  shm_barrier, shm_unmap,  nullptr,    nullptr};
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   auto* below = static_cast<sqlite3_vfs*>(vfs->pAppData);

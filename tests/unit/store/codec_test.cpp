@@ -43,9 +43,8 @@ BOOST_AUTO_TEST_CASE(an_absent_value_differs_from_an_empty_one) {
 BOOST_AUTO_TEST_CASE(records_come_back) {
   const std::vector<feed::Person> people{{"WHO", "", "https://who.int/"}, {"", "a@b.int", ""}};
   const std::vector<feed::Category> categories{{"Health", "", "health"}, {"x", "urn:scheme", ""}};
-  const std::vector<feed::Enclosure> enclosures{{"https://a.int/x.mp3", "audio/mpeg", 0},
-                                                {"https://a.int/y", "", std::nullopt},
-                                                {"", "", UINT64_MAX}};
+  const std::vector<feed::Enclosure> enclosures{
+      {"https://a.int/x.mp3", "audio/mpeg", 0}, {"https://a.int/y", "", std::nullopt}, {"", "", UINT64_MAX}};
   BOOST_TEST((again(people) == people));
   BOOST_TEST((again(categories) == categories));
   BOOST_TEST((again(enclosures) == enclosures));

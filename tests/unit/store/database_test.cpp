@@ -62,7 +62,13 @@ BOOST_AUTO_TEST_CASE(values_come_back_with_their_types) {
   Statement insert(open.database, "insert into t values (?, ?, ?, ?, ?)");
   std::array<unsigned char, 16> key{};
   key[3] = 0x80;
-  Query(insert).bind(UINT64_MAX).bind(std::string_view()).bind(key).bind(std::optional<base::Instant>()).bind(std::string("made") + " here").run();
+  Query(insert)
+      .bind(UINT64_MAX)
+      .bind(std::string_view())
+      .bind(key)
+      .bind(std::optional<base::Instant>())
+      .bind(std::string("made") + " here")
+      .run();
   Statement select(open.database, "select a, b, c, d, e, b from t");
   Query row(select);
   BOOST_TEST_REQUIRE(row.step());

@@ -35,7 +35,8 @@ feed::Harvest numbered(feed::SourceState state, const std::string& source, std::
   state.validators = {{"https://example.int/", {"\"" + std::to_string(n) + "\"", std::nullopt}}};
   std::vector<feed::Article> articles;
   for (std::uint64_t i = 0; i < entries_per_harvest; ++i)
-    articles.push_back(article_named(source + "-" + std::to_string(n) + "-" + std::to_string(i), std::string(3000, 'x')));
+    articles.push_back(
+        article_named(source + "-" + std::to_string(n) + "-" + std::to_string(i), std::string(3000, 'x')));
   articles.push_back(article_named(source + "-edited", "edition " + std::to_string(n)));  // and one that is edited
   return harvest_of(std::move(state), std::move(articles), at(static_cast<std::int64_t>(n)));
 }

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(a_database_of_another_program_is_refused_and_not_touched) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_no_database_is_refused_and_not_touched) {
-  for (const std::string& content : {std::string("# notes\n"), std::string(5000, 'x'), std::string("SQLite format 3")}) {
+  for (const std::string& content :
+       {std::string("# notes\n"), std::string(5000, 'x'), std::string("SQLite format 3")}) {
     support::TemporaryStore temporary;
     std::ofstream(temporary.settings.path) << content;
     check_refused(temporary, OpenCode::not_a_store, "no SQLite database");
@@ -170,7 +171,8 @@ BOOST_AUTO_TEST_CASE(a_directory_that_may_not_be_written_is_named) {
   ::close(answer[0]);
   ::waitpid(child, nullptr, 0);
   ::chmod(temporary.directory.path().c_str(), 0755);
-  BOOST_TEST(text.find(temporary.settings.path + ".lock: cannot be created: Permission denied") != std::string::npos, text);
+  BOOST_TEST(text.find(temporary.settings.path + ".lock: cannot be created: Permission denied") != std::string::npos,
+             text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -99,7 +99,8 @@ BOOST_AUTO_TEST_CASE(stories_come_newest_first_then_by_id) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   const auto who = source_named("who");
-  feed::Article first = article_named("first"), twin = article_named("twin"), newest = article_named("newest"), old = article_named("old");
+  feed::Article first = article_named("first"), twin = article_named("twin"), newest = article_named("newest"),
+                old = article_named("old");
   first.published = twin.published = at(-10);
   newest.published = at(-1);
   old.published = at(-100);
@@ -116,8 +117,9 @@ BOOST_AUTO_TEST_CASE(the_order_is_read_from_an_index) {
   support::TemporaryStore temporary;
   temporary.writer()->close();
   store::Database database(temporary.settings.path, store::Database::Access::read_only);
-  store::Statement plan(database, "explain query plan select story.id from story join entry on entry.id = story.lead "
-                                  "order by story.order_key desc, story.id limit 5");
+  store::Statement plan(database,
+                        "explain query plan select story.id from story join entry on entry.id = story.lead "
+                        "order by story.order_key desc, story.id limit 5");
   std::string words;
   for (store::Query row(plan); row.step();) {
     row.integer(), row.integer(), row.integer();
@@ -148,7 +150,8 @@ BOOST_AUTO_TEST_CASE(a_story_says_its_source) {
   BOOST_TEST((stories[0].source == stories[1].source));
   BOOST_TEST(facts.id == "who");
   BOOST_TEST(facts.url == "https://moved.who.int/feed");
-  BOOST_TEST(facts.feed_id == "https://who.example.int/feed");  // the document had none; the configured address is stable
+  BOOST_TEST(facts.feed_id ==
+             "https://who.example.int/feed");  // the document had none; the configured address is stable
   BOOST_TEST(facts.title == "WHO news");
   BOOST_TEST(facts.link == "https://who.int/");
   BOOST_TEST(facts.author == "Press office");
@@ -198,7 +201,8 @@ BOOST_AUTO_TEST_CASE(a_story_id_is_never_given_out_twice) {
   }
   {
     store::Database database(temporary.settings.path, store::Database::Access::read_write);
-    database.execute("delete from entry_key where entry = 2; delete from entry where id = 2; delete from story where id = 2");
+    database.execute(
+        "delete from entry_key where entry = 2; delete from entry where id = 2; delete from story where id = 2");
   }
   temporary.writer()->apply(*who, harvest_of({}, {article_named("c")}, at(2)));
   for (const feed::Story& story : temporary.readers()->latest_stories(5)) BOOST_TEST(base::to_number(story.id) != 2);
@@ -212,10 +216,10 @@ BOOST_AUTO_TEST_CASE(the_stable_views_have_exactly_the_columns_of_the_contract) 
                  (std::vector<std::string>{"source", "agency", "id", "link", "title", "summary", "published", "updated",
                                            "first_seen", "language", "story"}),
              boost::test_tools::per_element());
-  BOOST_TEST(columns_of(database, "v_stories") ==
-                 (std::vector<std::string>{"story", "title", "link", "agency", "published", "entries", "countries",
-                                           "topics", "language"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      columns_of(database, "v_stories") == (std::vector<std::string>{"story", "title", "link", "agency", "published",
+                                                                     "entries", "countries", "topics", "language"}),
+      boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(the_stable_views_say_instants_as_rfc_3339_and_lists_with_commas_after_reopening_too) {

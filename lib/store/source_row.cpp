@@ -1,0 +1,165 @@
+#include "store/source_row.h"
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+#include "base/hash.h"
+#include "store/codec.h"
+#include "store/database.h"
+
+namespace rapporteur::store {
+
+namespace {
+
+using feed::Republish;
+using feed::SourceSettings;
+using feed::SourceState;
+using feed::State;
+
+constexpr std::array states{State::pending, State::ok, State::failing, State::blocked, State::silent, State::gone};
+
+State to_state(std::string_view word) {
+  for (const State state : states)
+    if (word == feed::to_string(state)) return state;
+  return State::pending;
+}
+
+void read_settings(Query& row, StoredSource& source) {
+  SourceSettings& settings = source.settings;
+  settings.id = row.text();
+  settings.url = row.text();
+  source.is_followed = row.flag();
+  settings.agency = row.text();
+  settings.title = row.text();
+  settings.rights = row.text();
+  settings.credit = row.text();
+  settings.republish = static_cast<Republish>(row.integer());
+}
+
+void read_answer(Query& row, SourceState& state) {
+  state.state = to_state(row.text());
+  state.reason = row.text();
+  state.http_status = static_cast<int>(row.integer());
+  state.last_attempt = row.maybe_instant();
+  state.last_ok = row.maybe_instant();
+  state.next_poll = row.instant();
+  state.next_poll_reason = row.text();
+  state.next_poll_is_binding = row.flag();
+  state.failures = static_cast<int>(row.integer());
+  state.failing_since = row.maybe_instant();
+  state.newest = row.maybe_instant();
+  state.entries = row.number();
+  state.polls = row.number();
+  state.not_modified = row.number();
+  state.bytes = row.number();
+}
+
+void read_head(Query& row, SourceState& state) {
+  state.effective_url = row.text();
+  decode(row.text(), state.validators);
+  state.body_hash = row.number();
+  state.notes = row.text();
+  state.stated_interval = row.maybe_duration();
+  decode(row.text(), state.skip_hours);
+  decode(row.text(), state.skip_days);
+  state.feed_id = row.text();
+  state.feed_title = row.text();
+  state.feed_link = row.text();
+  state.feed_language = row.text();
+  state.feed_rights = row.text();
+  state.feed_author = row.text();
+  state.feed_updated = row.maybe_instant();
+}
+
+void add_number(base::ChangeHash& hash, std::int64_t number) {
+  hash.add(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+}
+
+template <class Time>
+std::int64_t ticks(const std::optional<Time>& time) {
+  if (!time) return INT64_MIN;
+  if constexpr (std::is_same_v<Time, base::Instant>)
+    return time->time_since_epoch().count();
+  else
+    return time->count();
+}
+
+}  // namespace
+
+// In the order of bind_configured and read_settings.
+const ColumnGroup configured_columns{"name, url, is_followed, agency, title, rights, credit, republish", 8};
+
+void bind_configured(Query& query, const SourceSettings& settings, bool is_followed) {
+  query.bind(settings.id).bind(settings.url).bind(is_followed).bind(settings.agency).bind(settings.title);
+  query.bind(settings.rights).bind(settings.credit).bind(static_cast<int>(settings.republish));
+}
+
+// In the order of bind_answer and read_answer. `entries` and `newest` are the store's own count (SourceTable::Tally).
+const ColumnGroup answer_columns{
+    "state, reason, http_status, last_attempt, last_ok, next_poll, next_poll_reason, next_poll_is_binding, failures, "
+    "failing_since, newest, entries, polls, not_modified, bytes",
+    15};
+
+void bind_answer(Query& query, const SourceState& state) {
+  query.bind(feed::to_string(state.state)).bind(state.reason).bind(state.http_status).bind(state.last_attempt);
+  query.bind(state.last_ok).bind(state.next_poll).bind(state.next_poll_reason).bind(state.next_poll_is_binding);
+  query.bind(state.failures).bind(state.failing_since).bind(state.newest).bind(state.entries).bind(state.polls);
+  query.bind(state.not_modified).bind(state.bytes);
+}
+
+// In the order of bind_head and read_head.
+const ColumnGroup head_columns{
+    "effective_url, validators, body_hash, notes, stated_interval, skip_hours, skip_days, feed_id, feed_title, "
+    "feed_link, feed_language, feed_rights, feed_author, feed_updated",
+    14};
+
+void bind_head(Query& query, const SourceState& state) {
+  query.bind(state.effective_url).bind(encode(state.validators)).bind(state.body_hash).bind(state.notes);
+  query.bind(state.stated_interval).bind(encode(state.skip_hours)).bind(encode(state.skip_days));
+  query.bind(state.feed_id).bind(state.feed_title).bind(state.feed_link).bind(state.feed_language);
+  query.bind(state.feed_rights).bind(state.feed_author).bind(state.feed_updated);
+}
+
+std::uint64_t head_hash(const SourceState& state) {
+  base::ChangeHash hash;
+  for (const feed::UrlValidators& known : state.validators) {
+    hash.add(known.url);
+    for (const std::optional<std::string>* field : {&known.validators.etag, &known.validators.last_modified}) {
+      add_number(hash, field->has_value());
+      hash.add(field->value_or(std::string()));
+    }
+  }
+  for (const int hour : state.skip_hours) add_number(hash, hour);
+  for (const std::string& day : state.skip_days) hash.add(day);
+  for (const std::string* text : {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title,
+                                  &state.feed_link, &state.feed_language, &state.feed_rights, &state.feed_author})
+    hash.add(*text);
+  add_number(hash, static_cast<std::int64_t>(state.body_hash));
+  add_number(hash, ticks(state.stated_interval));
+  add_number(hash, ticks(state.feed_updated));
+  return hash.value() | 1;
+}
+
+std::string ColumnGroup::marks() const {
+  std::string text = "?";
+  for (int i = 1; i < count; ++i) text += ", ?";
+  return text;
+}
+
+std::vector<StoredSource> read_sources(Database& database) {
+  Statement statement(database, std::string("select id, ") + configured_columns.names + ", " + answer_columns.names +
+                                    ", " + head_columns.names + " from source order by id");
+  std::vector<StoredSource> sources;
+  for (Query row(statement); row.step();) {
+    StoredSource& source = sources.emplace_back();
+    source.state.row = base::SourceId{row.integer()};
+    read_settings(row, source);
+    read_answer(row, source.state);
+    read_head(row, source.state);
+  }
+  return sources;
+}
+
+}  // namespace rapporteur::store
