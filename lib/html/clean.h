@@ -1,6 +1,7 @@
-// Markup made safe: an allow-list sanitiser over the HTML5 tree (gumbo), tables in html/policy. Scripts, styles, frames, forms
-// and foreign content go with their contents; every URL-bearing attribute is made absolute and filtered by scheme.
-// Pure, any thread, bounded (fragment size, depth, attributes), no recursion. Home of gumbo together with html/tree.
+// Markup made safe: an allow-list sanitiser over the HTML5 tree (gumbo), tables in html/policy. Scripts, styles,
+// frames, forms and foreign content go with their contents; every URL-bearing attribute is made absolute and filtered
+// by scheme. Pure, any thread, bounded (fragment size, depth, attributes), no recursion. Home of gumbo together with
+// html/tree.
 #pragma once
 
 #include <string>

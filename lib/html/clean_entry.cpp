@@ -32,6 +32,7 @@ void clean_title(feed::TextValue& title) {
   title.type = feed::TextType::text;
   make_readable(title.value);
   make_readable(title.language);
+  make_readable(title.base);
 }
 
 void clean_text(feed::TextValue& text, std::string_view document_base) {
@@ -44,6 +45,7 @@ void clean_text(feed::TextValue& text, std::string_view document_base) {
     make_readable(text.value);
   }
   make_readable(text.language);
+  make_readable(text.base);
 }
 
 // What a reader's program would take for markup. Other media types keep their name: nothing but text/plain is shown
@@ -61,6 +63,7 @@ bool is_text_type(std::string_view type) {
 void clean_content(feed::Content& content, std::string_view document_base) {
   make_readable(content.type);
   make_readable(content.language);
+  make_readable(content.base);
   if (content.type.empty() && !content.value.empty()) content.type = looks_like_html(content.value) ? "html" : "text";
   if (is_text_type(content.type)) return make_readable(content.value);
   if (is_html_type(content.type)) content.type = "html";

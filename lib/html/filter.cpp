@@ -33,9 +33,14 @@ std::string Filter::run() {
         if (is_behind_pre && token.text.starts_with('\n')) token.text.remove_prefix(1);
         text(token.text);
         break;
-      case Token::Kind::start: start_tag(token); break;
-      case Token::Kind::end: end_tag(token); break;
-      case Token::Kind::none: break;
+      case Token::Kind::start:
+        start_tag(token);
+        break;
+      case Token::Kind::end:
+        end_tag(token);
+        break;
+      case Token::Kind::none:
+        break;
     }
   }
   while (is_nested_ && !open_.empty()) close_top();  // the end of the markup closes everything

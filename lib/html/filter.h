@@ -21,7 +21,7 @@ class Filter {
       : tokens_(markup), base_url_(base_url), is_nested_(nesting == Nesting::judged) {}
 
   std::string run();
-  bool is_nested() const { return is_nested_; }                      // run's result is final
+  bool is_nested() const { return is_nested_; }                     // run's result is final
   bool can_build_tree() const { return tree_cost_.is_bearable(); }  // else the markup is a bomb
 
  private:

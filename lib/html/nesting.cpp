@@ -46,12 +46,18 @@ bool OpenElements::may_open(const Element& element) const {
   const auto is = [](Role wanted) { return [wanted](Role open) { return open == wanted; }; };
   if (element.has(ends_paragraph) && has_open(is(Role::paragraph), is_cell)) return false;
   switch (role) {
-    case Role::heading: return parent != Role::heading;
-    case Role::list_item: return !has_open(is(Role::list_item), is_list_border);
-    case Role::definition: return !has_open(is(Role::definition), is_definition_border);
-    case Role::anchor: return !has_open(is(Role::anchor), is_cell);
-    case Role::ruby_text: return parent == Role::ruby;
-    default: return true;
+    case Role::heading:
+      return parent != Role::heading;
+    case Role::list_item:
+      return !has_open(is(Role::list_item), is_list_border);
+    case Role::definition:
+      return !has_open(is(Role::definition), is_definition_border);
+    case Role::anchor:
+      return !has_open(is(Role::anchor), is_cell);
+    case Role::ruby_text:
+      return parent == Role::ruby;
+    default:
+      return true;
   }
 }
 
@@ -61,14 +67,22 @@ bool OpenElements::is_ended_by(const Element& element) const {
   if (open_.empty()) return false;
   const Role role = element.role;
   switch (open_.back()->role) {
-    case Role::paragraph: return element.has(ends_paragraph);
-    case Role::list_item: return role == Role::list_item;
-    case Role::definition: return role == Role::definition;
-    case Role::cell: return ends_cell(role);
-    case Role::row: return role == Role::row || role == Role::row_group;
-    case Role::row_group: return role == Role::row_group;
-    case Role::column_group: return role == Role::row || role == Role::row_group || role == Role::column_group;
-    default: return false;
+    case Role::paragraph:
+      return element.has(ends_paragraph);
+    case Role::list_item:
+      return role == Role::list_item;
+    case Role::definition:
+      return role == Role::definition;
+    case Role::cell:
+      return ends_cell(role);
+    case Role::row:
+      return role == Role::row || role == Role::row_group;
+    case Role::row_group:
+      return role == Role::row_group;
+    case Role::column_group:
+      return role == Role::row || role == Role::row_group || role == Role::column_group;
+    default:
+      return false;
   }
 }
 
@@ -117,7 +131,8 @@ void TreeCost::open(const Element& element) {
 void TreeCost::close(const Element& element) {
   if (element.has(is_block)) copies_ += formatting_;
   if (!open_.empty() && open_.back() == &element) return pop();
-  constexpr std::size_t most_copies_of_an_adoption = 32;  // eight rounds (13.2.6.4.7), three clones and one more in each
+  // Adoption (13.2.6.4.7) has eight rounds, three clones and one more in each.
+  constexpr std::size_t most_copies_of_an_adoption = 32;
   copies_ += formatting_ + most_copies_of_an_adoption;
   if (!element.has(is_block)) return;
   const auto is_kept = [](const Element* open) { return !has_implied_end(open->role); };
@@ -133,7 +148,7 @@ bool TreeCost::has_open(const Element& element) const {
 }
 
 bool TreeCost::is_bearable() const {
-  constexpr std::size_t most_copies = 20'000;
+  constexpr std::size_t most_copies = 100'000;
   return deepest_ <= most_open_elements && copies_ <= most_copies;
 }
 

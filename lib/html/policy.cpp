@@ -10,9 +10,10 @@
 namespace rapporteur::html {
 namespace {
 
-// id, class, style, data-* and every on* are in no list: they cannot stay. A link gets no rel: target is not kept, so no
-// page is opened that could reach back, and the markup of a feed stays small. srcset is not kept: src says the same.
-#define COMMON {"lang", Value::language}, {"dir", Value::direction}
+// id, class, style, data-* and every on* are in no list: they cannot stay. A link gets no rel: target is not kept, so
+// no page is opened that could reach back, and the markup of a feed stays small. srcset is not kept: src says the same.
+#define COMMON \
+  {"lang", Value::language}, { "dir", Value::direction }
 constexpr Attribute common[] = {COMMON};
 constexpr Attribute anchor[] = {{"href", Value::link}, {"title", Value::text}, {"hreflang", Value::language}, COMMON};
 constexpr Attribute titled[] = {{"title", Value::text}, COMMON};
@@ -28,7 +29,8 @@ constexpr Attribute ordered[] = {
     {"start", Value::number}, {"type", Value::numbering}, {"reversed", Value::flag}, COMMON};
 constexpr Attribute numbered[] = {{"value", Value::number}, COMMON};
 constexpr Attribute spanning[] = {{"span", Value::number}, COMMON};
-constexpr Attribute celled[] = {{"colspan", Value::number}, {"rowspan", Value::number}, {"scope", Value::scope}, COMMON};
+constexpr Attribute celled[] = {
+    {"colspan", Value::number}, {"rowspan", Value::number}, {"scope", Value::scope}, COMMON};
 #undef COMMON
 
 constexpr std::uint8_t block = is_block | ends_paragraph;
@@ -244,17 +246,25 @@ bool clean_value(Value kind, std::string& value, std::string_view base_url) {
       std::replace_if(value.begin(), value.end(), base::is_space, ' ');
       make_readable(value);
       return true;
-    case Value::number: return clean_number(value);
-    case Value::link: return clean_address(value, base_url, is_safe_link);
-    case Value::media: return clean_address(value, base_url, is_safe_media);
-    case Value::language: value = std::string(base::trim(value)); return is_language_tag(value);
-    case Value::direction: return clean_word(value, {"ltr", "rtl", "auto"});
-    case Value::scope: return clean_word(value, {"row", "col", "rowgroup", "colgroup"});
+    case Value::number:
+      return clean_number(value);
+    case Value::link:
+      return clean_address(value, base_url, is_safe_link);
+    case Value::media:
+      return clean_address(value, base_url, is_safe_media);
+    case Value::language:
+      value = std::string(base::trim(value));
+      return is_language_tag(value);
+    case Value::direction:
+      return clean_word(value, {"ltr", "rtl", "auto"});
+    case Value::scope:
+      return clean_word(value, {"row", "col", "rowgroup", "colgroup"});
     case Value::numbering:
       value = std::string(base::trim(value));
       return value.size() == 1 && std::string_view("1aAiI").find(value[0]) != std::string_view::npos;
     case Value::flag:
-    case Value::always: return true;
+    case Value::always:
+      return true;
   }
   return false;
 }

@@ -18,8 +18,23 @@ enum class Action : std::uint8_t {
 
 // What HTML's tree construction (13.2.6.4.7) does about an element beyond appending it: html/nesting reads these.
 enum class Role : std::uint8_t {
-  plain, paragraph, heading, list, list_item, definitions, definition, anchor, ruby, ruby_text,
-  table, caption, column_group, column, row_group, row, cell,
+  plain,
+  paragraph,
+  heading,
+  list,
+  list_item,
+  definitions,
+  definition,
+  anchor,
+  ruby,
+  ruby_text,
+  table,
+  caption,
+  column_group,
+  column,
+  row_group,
+  row,
+  cell,
 };
 
 enum Trait : std::uint8_t {
@@ -61,7 +76,8 @@ struct Element {
 
 // By name in any case; nullptr: not an element of HTML. "image" is answered with img, as HTML has it.
 const Element* find_element(std::string_view name);
-// Precondition: the value is decoded. Makes it what is printed; false: the attribute goes. `base_url` resolves addresses.
+// Precondition: the value is decoded. Makes it what is printed; false: the attribute goes. `base_url` resolves
+// addresses.
 bool clean_value(Value kind, std::string& value, std::string_view base_url);
 bool is_safe_link(std::string_view url);   // absolute, with a scheme a person may follow
 bool is_safe_media(std::string_view url);  // absolute http(s)

@@ -1,5 +1,5 @@
-// Text that every reader can show: valid XML 1.0 text, without the control characters that XML lets pass. UN feeds carry
-// C1 controls where windows-1252 was taken for Latin-1: they become what was meant, as HTML does with "&#146;".
+// Text that every reader can show: valid XML 1.0 text, without the control characters that XML lets pass. UN feeds
+// carry C1 controls where windows-1252 was taken for Latin-1: they become what was meant, as HTML does with "&#146;".
 // For everything in html that leaves it. Pure, any thread.
 #pragma once
 

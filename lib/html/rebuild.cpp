@@ -9,8 +9,8 @@
 namespace rapporteur::html {
 namespace {
 
-// The policy is asked again, and so is OpenElements: where the tree holds what would not be read back as it stands (HTML
-// can nest <p> in <p> by way of other elements), the inner tags are left out.
+// The policy is asked again, and so is OpenElements: where the tree holds what would not be read back as it stands
+// (HTML can nest <p> in <p> by way of other elements), the inner tags are left out.
 class TreePrinter final : public TreeVisitor {
  public:
   void open(std::string_view name, const std::vector<TreeAttribute>& attributes) override {

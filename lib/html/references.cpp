@@ -67,7 +67,8 @@ Reference read_reference(std::string_view text, std::size_t at, Where where) {
   while (end < text.size() && end - start < longest_name && is_alphanumeric(text[end])) ++end;
   if (end == start) return {};
   if (end < text.size() && text[end] == ';') {
-    if (const Name* name = find_name(text.substr(start, end - start + 1))) return {end - at + 1, name->first, name->second};
+    if (const Name* name = find_name(text.substr(start, end - start + 1)))
+      return {end - at + 1, name->first, name->second};
   }
   for (std::size_t size = std::min(end - start, longest_old_name); size >= shortest_old_name; --size) {
     const Name* name = find_name(text.substr(start, size));

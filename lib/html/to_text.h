@@ -1,5 +1,5 @@
-// Markup to plain text: character references decoded, blocks separated by a space, script and style left out, white space
-// collapsed. For titles, summaries and hashes. Pure, any thread.
+// Markup to plain text: character references decoded, blocks separated by a space, script and style left out, white
+// space collapsed. For titles, summaries and hashes. Pure, any thread.
 #pragma once
 
 #include <string>

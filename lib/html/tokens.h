@@ -1,6 +1,6 @@
-// Markup as a row of tags and texts, after HTML's tokenization (13.2.5): comments, doctypes, processing instructions and
-// CDATA sections are passed over, attributes are read only when asked for. Allocates nothing; linear. For to_text, links
-// and clean; views point into the markup given. Pure, any thread.
+// Markup as a row of tags and texts, after HTML's tokenization (13.2.5): comments, doctypes, processing instructions
+// and CDATA sections are passed over, attributes are read only when asked for. Allocates nothing; linear. For to_text,
+// links and clean; views point into the markup given. Pure, any thread.
 #pragma once
 
 #include <cstddef>

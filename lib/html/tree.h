@@ -1,6 +1,6 @@
 // The HTML5 tree of a fragment, walked for the caller: gumbo builds it as browsers do, and this file is its home.
-// gumbo takes quadratic time on deep trees: callers bound what they give (html/nesting, TreeCost). Never recurses itself.
-// Pure, any thread.
+// gumbo takes quadratic time on deep trees: callers bound what they give (html/nesting, TreeCost). Never recurses
+// itself. Pure, any thread.
 #pragma once
 
 #include <string_view>

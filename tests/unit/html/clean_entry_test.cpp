@@ -112,8 +112,9 @@ BOOST_AUTO_TEST_CASE(contents_are_safe_whatever_their_type) {
 }
 
 BOOST_AUTO_TEST_CASE(unsafe_addresses_leave_every_field) {
-  for (const std::string bad : {"javascript:alert(1)", " JaVaScRiPt:x", "java\tscript:x", "\x01javascript:x", "vbscript:x", "data:text/html,x",
-                                "file:///etc/passwd", "blob:x", "about:blank", "feed:javascript:x", "view-source:x", "x:y", "\xC2\xA0javascript:x"}) {
+  for (const std::string bad : {"javascript:alert(1)", " JaVaScRiPt:x", "java\tscript:x", "\x01javascript:x",
+                                "vbscript:x", "data:text/html,x", "file:///etc/passwd", "blob:x", "about:blank",
+                                "feed:javascript:x", "view-source:x", "x:y", "\xC2\xA0javascript:x"}) {
     feed::Entry entry;
     entry.link = entry.comments = bad;
     entry.links.push_back({.href = bad, .rel = "alternate", .type = {}, .hreflang = {}, .title = {}, .length = {}});
@@ -121,7 +122,8 @@ BOOST_AUTO_TEST_CASE(unsafe_addresses_leave_every_field) {
     entry.contributors.push_back({.name = {}, .email = {}, .uri = bad});
     entry.enclosures.push_back({.url = bad, .type = "audio/mpeg", .length = {}});
     entry.media.push_back({.url = bad, .type = {}, .medium = {}, .width = {}, .height = {}, .thumbnail = bad});
-    entry.media.push_back({.url = bad, .type = {}, .medium = {}, .width = {}, .height = {}, .thumbnail = "https://un.example/t.png"});
+    entry.media.push_back(
+        {.url = bad, .type = {}, .medium = {}, .width = {}, .height = {}, .thumbnail = "https://un.example/t.png"});
     entry.content.push_back({.type = "video/mp4", .value = {}, .language = {}, .src = bad, .base = {}});
     entry.source = std::make_unique<feed::Head>();
     entry.source->link = bad;
@@ -199,21 +201,44 @@ BOOST_AUTO_TEST_CASE(plain_fields_lose_their_markup) {
 }
 
 BOOST_AUTO_TEST_CASE(every_string_comes_out_as_valid_text) {
-  const std::string bad = "a\x01" "b\xFF\xED\xA0\x80";
+  const std::string bad =
+      "a\x01"
+      "b\xFF\xED\xA0\x80";
   feed::Entry entry;
-  for (std::string* field : {&entry.id, &entry.rights, &entry.language, &entry.published_text, &entry.title.value, &entry.title.language, &entry.summary.value}) *field = bad;
+  for (std::string* field : {&entry.id, &entry.rights, &entry.language, &entry.published_text, &entry.title.value,
+                             &entry.title.language, &entry.summary.value})
+    *field = bad;
   entry.content.push_back({.type = "text" + bad, .value = bad, .language = bad, .src = {}, .base = {}});
-  entry.links.push_back({.href = "https://un.example/\x01", .rel = bad, .type = bad, .hreflang = bad, .title = bad, .length = {}});
+  entry.links.push_back(
+      {.href = "https://un.example/\x01", .rel = bad, .type = bad, .hreflang = bad, .title = bad, .length = {}});
   entry.categories.push_back({.term = bad, .scheme = bad, .label = bad});
   entry.enclosures.push_back({.url = "https://un.example/a", .type = bad, .length = {}});
-  entry.media.push_back({.url = "https://un.example/a", .type = bad, .medium = bad, .width = {}, .height = {}, .thumbnail = {}});
+  entry.media.push_back(
+      {.url = "https://un.example/a", .type = bad, .medium = bad, .width = {}, .height = {}, .thumbnail = {}});
   clean_entry(entry, document_base);
   const auto& link = entry.links.at(0);
   const auto& category = entry.categories.at(0);
-  for (const std::string& field :
-       {entry.id, entry.rights, entry.language, entry.published_text, entry.title.value, entry.title.language, entry.summary.value,
-        entry.content.at(0).type, entry.content.at(0).value, entry.content.at(0).language, link.href, link.rel, link.type, link.hreflang,
-        link.title, category.term, category.scheme, category.label, entry.enclosures.at(0).type, entry.media.at(0).type, entry.media.at(0).medium}) {
+  for (const std::string& field : {entry.id,
+                                   entry.rights,
+                                   entry.language,
+                                   entry.published_text,
+                                   entry.title.value,
+                                   entry.title.language,
+                                   entry.summary.value,
+                                   entry.content.at(0).type,
+                                   entry.content.at(0).value,
+                                   entry.content.at(0).language,
+                                   link.href,
+                                   link.rel,
+                                   link.type,
+                                   link.hreflang,
+                                   link.title,
+                                   category.term,
+                                   category.scheme,
+                                   category.label,
+                                   entry.enclosures.at(0).type,
+                                   entry.media.at(0).type,
+                                   entry.media.at(0).medium}) {
     BOOST_TEST(base::is_xml_text(field), base::to_xml_text(field));
     BOOST_TEST(!field.empty());
   }

@@ -15,7 +15,8 @@ BOOST_AUTO_TEST_SUITE(links_test)
 BOOST_AUTO_TEST_CASE(a_page_names_its_feeds_in_order) {
   const auto links = feed_links(
       "<!DOCTYPE html><html><head><title>UN <link rel=alternate type=application/rss+xml href=/in-title></title>"
-      "<LINK REL='Alternate Stylesheet' TYPE='application/RSS+xml; charset=utf-8' HREF='/rss.xml' TITLE='News &amp;\n  more'>"
+      "<LINK REL='Alternate Stylesheet' TYPE='application/RSS+xml; charset=utf-8' HREF='/rss.xml' TITLE='News &amp;\n  "
+      "more'>"
       "<link rel=alternate type=application/atom+xml href=atom.xml>"
       "<link rel=\"alternate\" type=\"application/feed+json\" href=\"//un.example/feed.json\" />"
       "<link rel=alternate type=application/json href=/wp-json/posts/1>"
@@ -40,16 +41,20 @@ BOOST_AUTO_TEST_CASE(a_page_names_its_feeds_in_order) {
 
 BOOST_AUTO_TEST_CASE(the_first_base_with_an_address_counts) {
   const auto links = feed_links(
-      "<base target=_blank><base href=/fr/><base href=/es/><link rel=alternate type=application/rss+xml href=rss>", page_url);
+      "<base target=_blank><base href=/fr/><base href=/es/><link rel=alternate type=application/rss+xml href=rss>",
+      page_url);
   BOOST_REQUIRE_EQUAL(links.size(), 1U);
   BOOST_TEST(links[0].href == "https://un.example/fr/rss");
 }
 
 BOOST_AUTO_TEST_CASE(only_addresses_that_can_be_asked_are_named) {
   const auto links = feed_links(
-      "<link rel=alternate type=application/rss+xml href=javascript:x><link rel=alternate type=application/rss+xml href=feed:x>"
-      "<link rel=alternate type=application/rss+xml href=file:///x><link rel=alternate type=application/rss+xml href=mailto:x@y>"
-      "<link rel=alternate type=application/rss+xml href='/a'><link rel=alternate type=application/rss+xml href='/a' title=again>",
+      "<link rel=alternate type=application/rss+xml href=javascript:x><link rel=alternate type=application/rss+xml "
+      "href=feed:x>"
+      "<link rel=alternate type=application/rss+xml href=file:///x><link rel=alternate type=application/rss+xml "
+      "href=mailto:x@y>"
+      "<link rel=alternate type=application/rss+xml href='/a'><link rel=alternate type=application/rss+xml href='/a' "
+      "title=again>",
       page_url);
   BOOST_REQUIRE_EQUAL(links.size(), 1U);
   BOOST_TEST(links[0].href == "https://un.example/a");
@@ -65,7 +70,8 @@ BOOST_AUTO_TEST_CASE(what_stands_far_behind_is_not_read) {
   const std::string far(300 * 1024, ' ');
   BOOST_TEST(feed_links(far + "<link rel=alternate type=application/rss+xml href=/x>", page_url).empty());
   std::string many;
-  for (int i = 0; i < 4'000; ++i) many += "<link rel=alternate type=application/rss+xml href=" + std::to_string(i) + ">";
+  for (int i = 0; i < 4'000; ++i)
+    many += "<link rel=alternate type=application/rss+xml href=" + std::to_string(i) + ">";
   BOOST_TEST(feed_links(many, page_url).size() == 100U);
 }
 

@@ -1,5 +1,5 @@
-// An independent judge of what the sanitiser prints: reads strictly, knows its own short lists of what may be there, and
-// shares no code with lib/html. What it does not know is a finding.
+// An independent judge of what the sanitiser prints: reads strictly, knows its own short lists of what may be there,
+// and shares no code with lib/html. What it does not know is a finding.
 #pragma once
 
 #include <string>

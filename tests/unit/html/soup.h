@@ -29,22 +29,54 @@ class Soup {
   void add_piece() {
     const std::size_t dice = pick(100);
     if (dice < 40) return open();
-    if (dice < 68 && shape_ < 2 && !open_.empty()) return close(shape_ == 0 || pick(8) != 0 ? open_.size() - 1 : pick(open_.size()));
+    if (dice < 68 && shape_ < 2 && !open_.empty())
+      return close(shape_ == 0 || pick(8) != 0 ? open_.size() - 1 : pick(open_.size()));
     if (dice < 68) return void(out_ += "</" + name() + ">");
-    static const std::vector<std::string> other = {
-        "x", "y z", " ", "\n", "\n\n", "&amp;", "&lt;b&gt;", "&nbsp;", "&#13;", "\r\n", "<br>", "<hr>", "<img src=x>", "<wbr/>",
-        "<col>", "</br>", "</p>", "<!--c-->", "<font>", "</font>", "<menu>", "</menu>", "<custom-x>", "<video src=v></video>",
-        "<form>q<b>q</b></form>", "<svg><p>q</p></svg>", "<script>q</script>", "<a name=x />", "<td/>", "<p/>", "<", "<x", "\xC2\xA0"};
+    static const std::vector<std::string> other = {"x",
+                                                   "y z",
+                                                   " ",
+                                                   "\n",
+                                                   "\n\n",
+                                                   "&amp;",
+                                                   "&lt;b&gt;",
+                                                   "&nbsp;",
+                                                   "&#13;",
+                                                   "\r\n",
+                                                   "<br>",
+                                                   "<hr>",
+                                                   "<img src=x>",
+                                                   "<wbr/>",
+                                                   "<col>",
+                                                   "</br>",
+                                                   "</p>",
+                                                   "<!--c-->",
+                                                   "<font>",
+                                                   "</font>",
+                                                   "<menu>",
+                                                   "</menu>",
+                                                   "<custom-x>",
+                                                   "<video src=v></video>",
+                                                   "<form>q<b>q</b></form>",
+                                                   "<svg><p>q</p></svg>",
+                                                   "<script>q</script>",
+                                                   "<a name=x />",
+                                                   "<td/>",
+                                                   "<p/>",
+                                                   "<",
+                                                   "<x",
+                                                   "\xC2\xA0"};
     out_ += other[pick(other.size())];
   }
 
   // Whole families and narrow ones: rare rules show only where their elements crowd.
   std::string name() {
     static const std::vector<std::vector<std::string>> families = {
-        {"a", "b", "i", "em", "strong", "code", "u", "s", "small", "big", "tt", "strike", "span", "sub", "ins", "q", "bdo"},
+        {"a", "b", "i", "em", "strong", "code", "u", "s", "small", "big", "tt", "strike", "span", "sub", "ins", "q",
+         "bdo"},
         {"p", "div", "ul", "ol", "li", "dl", "dt", "dd", "h1", "h2", "blockquote", "pre", "center", "address"},
         {"table", "tbody", "thead", "tfoot", "tr", "td", "th", "caption", "colgroup"},
-        {"section", "article", "aside", "details", "summary", "figure", "figcaption", "main", "hgroup", "header", "nav"},
+        {"section", "article", "aside", "details", "summary", "figure", "figcaption", "main", "hgroup", "header",
+         "nav"},
         {"ruby", "rt", "rp", "p", "span", "a"}};
     const auto& family = families[kinds_ < families.size() && pick(6) != 0 ? kinds_ : pick(families.size())];
     return family[pick(family.size())];

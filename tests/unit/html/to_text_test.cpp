@@ -64,7 +64,8 @@ BOOST_AUTO_TEST_CASE(markup_becomes_its_words) {
       {"&#x", "&#x"},
       {"&#;", "&#;"},
   };
-  for (const auto& [markup, expected] : cases) BOOST_TEST(to_text(markup) == expected, markup << "\n  gives " << to_text(markup));
+  for (const auto& [markup, expected] : cases)
+    BOOST_TEST(to_text(markup) == expected, markup << "\n  gives " << to_text(markup));
 }
 
 BOOST_AUTO_TEST_CASE(references_alone_are_decoded_and_tags_are_not) {
@@ -72,16 +73,20 @@ BOOST_AUTO_TEST_CASE(references_alone_are_decoded_and_tags_are_not) {
       {"no reference", "no reference"},
       {"<b>x</b> &lt;i&gt;", "<b>x</b> <i>"},
       {"Fran&ccedil;ois &amp; fils", "Fran\xC3\xA7ois & fils"},
-      {"&ccedil &copy2017 &notin; &notit;", "\xC3\xA7 \xC2\xA9" "2017 \xE2\x88\x89 \xC2\xACit;"},
+      {"&ccedil &copy2017 &notin; &notit;",
+       "\xC3\xA7 \xC2\xA9"
+       "2017 \xE2\x88\x89 \xC2\xACit;"},
       {"&unknown; &Unknown &;", "&unknown; &Unknown &;"},
       {"&#0; &#xD800; &#1114112; &#99999999999;", "\xEF\xBF\xBD \xEF\xBF\xBD \xEF\xBF\xBD \xEF\xBF\xBD"},
       {"&#x1F30D;", "\xF0\x9F\x8C\x8D"},
       {"&NotEqualTilde;", "\xE2\x89\x82\xCC\xB8"},
       {"&CounterClockwiseContourIntegral;", "\xE2\x88\xB3"},
       {"&AMP; &amp &ampx", "& & &x"},
-      {"&rsquo;&lsquo;&hellip;&ndash;&mdash;&euro;", "\xE2\x80\x99\xE2\x80\x98\xE2\x80\xA6\xE2\x80\x93\xE2\x80\x94\xE2\x82\xAC"},
+      {"&rsquo;&lsquo;&hellip;&ndash;&mdash;&euro;",
+       "\xE2\x80\x99\xE2\x80\x98\xE2\x80\xA6\xE2\x80\x93\xE2\x80\x94\xE2\x82\xAC"},
   };
-  for (const auto& [text, expected] : cases) BOOST_TEST(decode_references(text) == expected, text << "\n  gives " << decode_references(text));
+  for (const auto& [text, expected] : cases)
+    BOOST_TEST(decode_references(text) == expected, text << "\n  gives " << decode_references(text));
 }
 
 BOOST_AUTO_TEST_CASE(an_old_name_in_an_address_is_no_reference) {
@@ -104,7 +109,8 @@ BOOST_AUTO_TEST_CASE(the_words_of_cleaned_markup_are_those_of_its_source) {
 }
 
 BOOST_AUTO_TEST_CASE(ten_megabytes_of_anything_take_linear_time) {
-  for (const std::string piece : {"<", "<b", "<p>x", "<!--", "<!-- --", "&", "&#", "&amp", "<script>", "<script/>", "<title>", "</", "<a b=\"", "x ", "<![CDATA["}) {
+  for (const std::string piece : {"<", "<b", "<p>x", "<!--", "<!-- --", "&", "&#", "&amp", "<script>", "<script/>",
+                                  "<title>", "</", "<a b=\"", "x ", "<![CDATA["}) {
     std::string markup;
     while (markup.size() < 10'000'000) markup += piece;
     BOOST_TEST(to_text(markup).size() <= markup.size(), piece);
