@@ -45,7 +45,8 @@ Civil to_civil(std::chrono::sys_seconds instant) {
           static_cast<int>(time.seconds().count())};
 }
 
-// The protocols write years with four digits; instants outside are held at the ends, so that what is written is readable.
+// The protocols write years with four digits; instants outside are held at the ends, so that what is written is
+// readable.
 std::chrono::sys_seconds writable(Instant instant) {
   constexpr std::chrono::sys_seconds first{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
   constexpr std::chrono::sys_seconds last{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1} - seconds{1}};
@@ -110,7 +111,8 @@ class Reader {
   }
   template <std::size_t N>
   Reader& name(const std::array<std::string_view, N>& names, int& index) {
-    const auto found = std::find_if(names.begin(), names.end(), [&](std::string_view n) { return rest_.starts_with(n); });
+    const auto found =
+        std::find_if(names.begin(), names.end(), [&](std::string_view n) { return rest_.starts_with(n); });
     if (found == names.end()) return fail();
     rest_.remove_prefix(found->size());
     index = static_cast<int>(found - names.begin());
@@ -238,8 +240,8 @@ std::optional<Instant> from_http_date(std::string_view text) {
 }
 
 std::string describe(Duration duration) {
-  static constexpr Unit units[] = {{"d", days{1}}, {"h", std::chrono::hours{1}}, {"min", std::chrono::minutes{1}},
-                                   {"s", seconds{1}}};
+  static constexpr Unit units[] = {
+      {"d", days{1}}, {"h", std::chrono::hours{1}}, {"min", std::chrono::minutes{1}}, {"s", seconds{1}}};
   if (duration < Duration::zero()) {
     if (duration == Duration::min()) duration += Duration{1};
     return "-" + describe(-duration);
@@ -250,7 +252,8 @@ std::string describe(Duration duration) {
     const std::int64_t tenths = duration.count() / 100;
     return std::to_string(tenths / 10).append(".").append(of_unit(tenths % 10, "s"));
   }
-  const auto* large = std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return duration >= u.size; });
+  const auto* large =
+      std::find_if(std::begin(units), std::end(units), [&](const Unit& u) { return duration >= u.size; });
   std::string out = of_unit(duration / large->size, large->name);
   if (const auto* small = large + 1; small != std::end(units))
     if (const std::int64_t count = duration % large->size / small->size; count > 0)
@@ -259,8 +262,8 @@ std::string describe(Duration duration) {
 }
 
 std::optional<Duration> parse_duration(std::string_view text) {
-  static constexpr Unit units[] = {{"s", seconds{1}}, {"m", std::chrono::minutes{1}}, {"h", std::chrono::hours{1}},
-                                   {"d", days{1}}};
+  static constexpr Unit units[] = {
+      {"s", seconds{1}}, {"m", std::chrono::minutes{1}}, {"h", std::chrono::hours{1}}, {"d", days{1}}};
   static constexpr Duration longest = days{36525};
   std::int64_t whole = 0;
   std::size_t at = 0;

@@ -28,7 +28,7 @@ bool is_http_url(std::string_view url);                 // absolute, http or htt
 std::optional<Authority> authority_of(std::string_view url);  // http(s) only
 // Same scheme, host and port: credentials may go along (RFC 6454).
 bool is_same_origin(std::string_view a, std::string_view b);
-// Known tracking parameters (utm_*, fbclid, …: the table in url.cpp) removed; everything else untouched.
+// Known tracking parameters (utm_*, fbclid, …: the table in tracking.cpp) removed; everything else untouched.
 std::string without_tracking(std::string_view url);
 // For messages: user:password@ taken out.
 std::string without_userinfo(std::string_view url);

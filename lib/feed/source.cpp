@@ -7,12 +7,18 @@ namespace rapporteur::feed {
 
 const char* to_string(State state) {
   switch (state) {
-    case State::pending: return "pending";
-    case State::ok: return "ok";
-    case State::failing: return "failing";
-    case State::blocked: return "blocked";
-    case State::silent: return "silent";
-    case State::gone: return "gone";
+    case State::pending:
+      return "pending";
+    case State::ok:
+      return "ok";
+    case State::failing:
+      return "failing";
+    case State::blocked:
+      return "blocked";
+    case State::silent:
+      return "silent";
+    case State::gone:
+      return "gone";
   }
   return "pending";
 }

@@ -84,10 +84,10 @@ struct Fold {
 
 // What editors' programs exchange for each other without anybody having edited: blanks, quotes, dashes.
 constexpr Fold folds[] = {
-    {0x00A0, 0x00A0, ""},  {0x00AB, 0x00AB, "\""}, {0x00AD, 0x00AD, ""},    {0x00BB, 0x00BB, "\""},
-    {0x2000, 0x200F, ""},  {0x2010, 0x2015, "-"},  {0x2018, 0x201B, "'"},   {0x201C, 0x201F, "\""},
-    {0x2026, 0x2026, "..."}, {0x2028, 0x202F, ""}, {0x2032, 0x2032, "'"},   {0x2033, 0x2033, "\""},
-    {0x2039, 0x203A, "'"}, {0x205F, 0x2064, ""},   {0x3000, 0x3000, ""},    {0xFEFF, 0xFEFF, ""},
+    {0x00A0, 0x00A0, ""},    {0x00AB, 0x00AB, "\""}, {0x00AD, 0x00AD, ""},  {0x00BB, 0x00BB, "\""},
+    {0x2000, 0x200F, ""},    {0x2010, 0x2015, "-"},  {0x2018, 0x201B, "'"}, {0x201C, 0x201F, "\""},
+    {0x2026, 0x2026, "..."}, {0x2028, 0x202F, ""},   {0x2032, 0x2032, "'"}, {0x2033, 0x2033, "\""},
+    {0x2039, 0x203A, "'"},   {0x205F, 0x2064, ""},   {0x3000, 0x3000, ""},  {0xFEFF, 0xFEFF, ""},
 };
 
 // Simple lower case of the alphabets in which capitals are a matter of style: Latin-1, Greek, Cyrillic.
@@ -121,7 +121,8 @@ void append_words(std::string& out, std::string_view text) {
 
 std::uint64_t raw_hash(const feed::Entry& entry) {
   Digest digest;
-  for (const std::string* field : {&entry.id, &entry.link, &entry.published_text, &entry.rights, &entry.language, &entry.comments})
+  for (const std::string* field :
+       {&entry.id, &entry.link, &entry.published_text, &entry.rights, &entry.language, &entry.comments})
     digest.add(*field);
   digest.add(std::uint64_t{entry.id_is_permalink});
   digest.add(entry.title);
@@ -130,7 +131,8 @@ std::uint64_t raw_hash(const feed::Entry& entry) {
   digest.add(entry.links);
   digest.add(entry.authors);
   digest.add(entry.contributors);
-  for (const std::optional<base::Instant>& instant : {entry.published, entry.updated, entry.created}) digest.add(instant);
+  for (const std::optional<base::Instant>& instant : {entry.published, entry.updated, entry.created})
+    digest.add(instant);
   digest.add(entry.categories);
   digest.add(entry.enclosures);
   digest.add(entry.media);

@@ -24,7 +24,8 @@ class Expressions {
   // The full expression around token `at`, as [first, last): up to its `;`, or within the condition it stands in.
   std::pair<std::size_t, std::size_t> full_expression(std::size_t at) const {
     std::size_t anchor = at;  // `at`, or the outermost bracket of the expression that holds it
-    while (around_[anchor] != none && !is_block(around_[anchor]) && !is_condition(around_[anchor])) anchor = around_[anchor];
+    while (around_[anchor] != none && !is_block(around_[anchor]) && !is_condition(around_[anchor]))
+      anchor = around_[anchor];
     const std::size_t bracket = around_[anchor];
     const std::size_t floor = bracket == none ? 0 : bracket + 1;
     const std::size_t end = bracket == none ? tokens_.size() : partner_[bracket];
@@ -71,7 +72,8 @@ class Expressions {
     return false;
   }
   bool ends_statement(std::size_t i) const {
-    return tokens_[i].is(";") || (tokens_[i].is("}") && is_block(partner_[i])) || (tokens_[i].is(")") && is_condition(partner_[i])) || tokens_[i].is("else");
+    return tokens_[i].is(";") || (tokens_[i].is("}") && is_block(partner_[i])) ||
+           (tokens_[i].is(")") && is_condition(partner_[i])) || tokens_[i].is("else");
   }
   // "[" behind a name or a bracket is a subscript, behind "auto" a structured binding, "[[" an attribute.
   bool is_lambda(std::size_t i) const {
@@ -115,7 +117,9 @@ Violations check_await(const std::filesystem::path& root) {
       const std::string fault = expressions.fault(first, last, line);
       if (fault.empty()) continue;
       done = last;
-      found.push_back({source.path, line, fault + " inside a co_await expression, which g++ 12 destroys twice; give it a name in the statement before and write std::move(name)"});
+      found.push_back({source.path, line,
+                       fault + " inside a co_await expression, which g++ 12 destroys twice; give it a name in the "
+                               "statement before and write std::move(name)"});
     }
   }
   return found;

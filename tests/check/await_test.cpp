@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(innocents_pass) {
 
 BOOST_AUTO_TEST_CASE(the_line_is_that_of_the_temporary) {
   BOOST_TEST(found("co_await get(a,\n   b,\n   T{c});") == "lib/fetch/x.cpp:5");
-  BOOST_TEST(found("co_await get(T{a});\nco_await get(a);\nco_await get(T{b});") == "lib/fetch/x.cpp:3 lib/fetch/x.cpp:5");
+  BOOST_TEST(found("co_await get(T{a});\nco_await get(a);\nco_await get(T{b});") ==
+             "lib/fetch/x.cpp:3 lib/fetch/x.cpp:5");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,7 +10,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_architecture(const std::string& line) { return line.starts_with("#") && line.find("Architecture") != std::string::npos; }
+bool is_architecture(const std::string& line) {
+  return line.starts_with("#") && line.find("Architecture") != std::string::npos;
+}
 
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
@@ -30,7 +32,8 @@ Violations check_docs(const fs::path& root) {
   if (!has_architecture(root)) return {};
   const std::string readme = read_file(root / "README.md");
   const std::vector<std::string> lines = lines_of(readme);
-  const std::size_t section = static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_architecture) - lines.begin()) + 1;
+  const std::size_t section =
+      static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_architecture) - lines.begin()) + 1;
   Violations found;
   std::vector<std::string> folders;
   for (const fs::directory_entry& entry : fs::directory_iterator{root / "lib"})
@@ -42,7 +45,8 @@ Violations check_docs(const fs::path& root) {
   for (const Row& row : read_table(root / "tests/check/layers.txt")) {
     const std::string quoted = row.value.empty() ? row.key + ":" : row.key + ": " + row.value;
     if (std::find(lines.begin(), lines.end(), quoted) == lines.end())
-      found.push_back({"README.md", section, "does not quote layers.txt line " + std::to_string(row.line) + "; it says: " + quoted});
+      found.push_back({"README.md", section,
+                       "does not quote layers.txt line " + std::to_string(row.line) + "; it says: " + quoted});
   }
   return found;
 }

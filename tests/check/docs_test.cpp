@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(planted_violations_are_found) {
 }
 
 BOOST_AUTO_TEST_CASE(innocents_pass) {
-  BOOST_TEST(found("## Architecture\n| `base` | words |\n| `feed` | model |\n```\nbase:\nfeed: base\n```\n") == "0 found");
+  BOOST_TEST(found("## Architecture\n| `base` | words |\n| `feed` | model |\n```\nbase:\nfeed: base\n```\n") ==
+             "0 found");
   BOOST_TEST(found("# rapporteur\nno such section, though Architecture is mentioned\n") == "0 found");
 }
 

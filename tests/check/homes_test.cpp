@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(planted_violations_are_found) {
 }
 
 BOOST_AUTO_TEST_CASE(innocents_pass) {
-  BOOST_TEST(found("lib/fetch/easy.cpp", "#include <curl/curl.h>\n#include <vector>\n#include \"fetch/easy.h\"\n") == "");
+  BOOST_TEST(found("lib/fetch/easy.cpp", "#include <curl/curl.h>\n#include <vector>\n#include \"fetch/easy.h\"\n") ==
+             "");
   BOOST_TEST(found("lib/fetch/multi.h", "#include <curl/multi.h>\n") == "");
   BOOST_TEST(found("lib/store/deep/x.cpp", "#include <sqlite3.h>\n") == "");
   BOOST_TEST(found("lib/base/x.cpp", "// #include <curl/curl.h>\n#include <condition_variable>\n") == "");

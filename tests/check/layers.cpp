@@ -9,9 +9,10 @@ namespace check {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> impure_headers{"thread",     "fstream", "iostream",           "filesystem",
-                                                         "mutex", "future", "condition_variable", "semaphore"};
-constexpr std::array<std::string_view, 4> clocks{"system_clock", "steady_clock", "high_resolution_clock", "SystemClock"};
+constexpr std::array<std::string_view, 8> impure_headers{"thread", "fstream", "iostream",           "filesystem",
+                                                         "mutex",  "future",  "condition_variable", "semaphore"};
+constexpr std::array<std::string_view, 4> clocks{"system_clock", "steady_clock", "high_resolution_clock",
+                                                 "SystemClock"};
 
 // "base" of "lib/base/url.cpp", "daemon" of "daemon/run.cpp".
 std::string module_of(const std::string& path) {
@@ -38,14 +39,17 @@ std::string listed(const std::vector<std::string>& allowed) {
 
 void check_purity(Violations& found, const Source& source, const std::string& module) {
   for (const Include& include : source.includes) {
-    const bool is_impure = std::find(impure_headers.begin(), impure_headers.end(), include.header) != impure_headers.end();
+    const bool is_impure =
+        std::find(impure_headers.begin(), impure_headers.end(), include.header) != impure_headers.end();
     if (!include.is_quoted && (is_impure || include.header.starts_with("boost/asio")))
-      found.push_back({source.path, include.line, module + " is pure and includes <" + include.header +
-                                                      ">; leave threads, files and streams to engine, fetch, store or serve"});
+      found.push_back({source.path, include.line,
+                       module + " is pure and includes <" + include.header +
+                           ">; leave threads, files and streams to engine, fetch, store or serve"});
   }
   for (const Token& token : source.tokens)
     if (token.kind == Kind::name && std::find(clocks.begin(), clocks.end(), token.text) != clocks.end())
-      found.push_back({source.path, token.line, module + " is pure and names " + token.text + "; take `now` as an argument"});
+      found.push_back(
+          {source.path, token.line, module + " is pure and names " + token.text + "; take `now` as an argument"});
 }
 
 }  // namespace
@@ -58,15 +62,18 @@ Violations check_layers(const std::filesystem::path& root) {
     const std::string module = module_of(source.path);
     const auto row = layers.find(module);
     if (row == layers.end()) {
-      found.push_back({source.path, 1, "the folder " + module + " has no row in layers.txt; give it one or move the file"});
+      found.push_back(
+          {source.path, 1, "the folder " + module + " has no row in layers.txt; give it one or move the file"});
       continue;
     }
     for (const Include& include : source.includes) {
       if (!include.is_quoted) continue;
       if (include.header.find('/') == std::string::npos && module != "daemon")
-        found.push_back({source.path, include.line, "includes \"" + include.header + "\"; write \"" + module + "/" + include.header + "\""});
+        found.push_back({source.path, include.line,
+                         "includes \"" + include.header + "\"; write \"" + module + "/" + include.header + "\""});
       else if (include.header.find('/') != std::string::npos && !may_include(module, row->second, include.header))
-        found.push_back({source.path, include.line, module + " includes \"" + include.header + "\"; it may include:" + listed(row->second)});
+        found.push_back({source.path, include.line,
+                         module + " includes \"" + include.header + "\"; it may include:" + listed(row->second)});
     }
     if (holds(row->second, "pure")) check_purity(found, source, module);
   }

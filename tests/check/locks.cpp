@@ -11,17 +11,31 @@ namespace {
 
 // The family that a name of the standard library, or of ours, belongs to; "" for any other name.
 std::string family_of(std::string_view name) {
-  static const std::map<std::string_view, std::string> families{
-      {"mutex", "mutex"},           {"shared_mutex", "mutex"},        {"recursive_mutex", "mutex"},
-      {"timed_mutex", "mutex"},     {"lock_guard", "mutex"},          {"unique_lock", "mutex"},
-      {"scoped_lock", "mutex"},     {"shared_lock", "mutex"},         {"call_once", "mutex"},
-      {"once_flag", "mutex"},       {"pthread_mutex_t", "mutex"},     {"condition_variable", "condition_variable"},
-      {"condition_variable_any", "condition_variable"},               {"counting_semaphore", "condition_variable"},
-      {"binary_semaphore", "condition_variable"},                     {"latch", "condition_variable"},
-      {"barrier", "condition_variable"},                              {"atomic", "atomic"},
-      {"atomic_flag", "atomic"},    {"atomic_ref", "atomic"},         {"atomic_bool", "atomic"},
-      {"atomic_int", "atomic"},     {"volatile", "atomic"},           {"thread_local", "thread_local"},
-      {"Guarded", "Guarded"}};
+  static const std::map<std::string_view, std::string> families{{"mutex", "mutex"},
+                                                                {"shared_mutex", "mutex"},
+                                                                {"recursive_mutex", "mutex"},
+                                                                {"timed_mutex", "mutex"},
+                                                                {"lock_guard", "mutex"},
+                                                                {"unique_lock", "mutex"},
+                                                                {"scoped_lock", "mutex"},
+                                                                {"shared_lock", "mutex"},
+                                                                {"call_once", "mutex"},
+                                                                {"once_flag", "mutex"},
+                                                                {"pthread_mutex_t", "mutex"},
+                                                                {"condition_variable", "condition_variable"},
+                                                                {"condition_variable_any", "condition_variable"},
+                                                                {"counting_semaphore", "condition_variable"},
+                                                                {"binary_semaphore", "condition_variable"},
+                                                                {"latch", "condition_variable"},
+                                                                {"barrier", "condition_variable"},
+                                                                {"atomic", "atomic"},
+                                                                {"atomic_flag", "atomic"},
+                                                                {"atomic_ref", "atomic"},
+                                                                {"atomic_bool", "atomic"},
+                                                                {"atomic_int", "atomic"},
+                                                                {"volatile", "atomic"},
+                                                                {"thread_local", "thread_local"},
+                                                                {"Guarded", "Guarded"}};
   const auto found = families.find(name);
   return found == families.end() ? std::string() : found->second;
 }
@@ -51,15 +65,20 @@ Violations check_locks(const std::filesystem::path& root) {
     for (const Token& token : source.tokens) {
       const std::string family = token.kind == Kind::name ? family_of(token.text) : std::string();
       if (family.empty()) continue;
-      const auto permit = std::find_if(permits.begin(), permits.end(), [&](const Permit& p) { return p.path == source.path && p.family == family; });
+      const auto permit = std::find_if(permits.begin(), permits.end(),
+                                       [&](const Permit& p) { return p.path == source.path && p.family == family; });
       if (permit != permits.end())
         permit->is_used = true;
       else if (said.insert(family).second)
-        found.push_back({source.path, token.line, "says " + token.text + "; cross threads by run_on with values, or give " + family + " a row with its reason in locks.txt"});
+        found.push_back({source.path, token.line,
+                         "says " + token.text + "; cross threads by run_on with values, or give " + family +
+                             " a row with its reason in locks.txt"});
     }
   }
   for (const Permit& permit : permits)
-    if (!permit.is_used) found.push_back({table, permit.line, permit.path + " does not say " + permit.family + " any more; take the row out"});
+    if (!permit.is_used)
+      found.push_back(
+          {table, permit.line, permit.path + " does not say " + permit.family + " any more; take the row out"});
   return found;
 }
 

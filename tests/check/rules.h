@@ -18,12 +18,14 @@ std::string to_string(const Violation& violation);  // "file:line: text"
 
 using Violations = std::vector<Violation>;
 
-Violations check_layers(const std::filesystem::path& root);  // who includes whom; no clock, thread or I/O in pure modules
-Violations check_homes(const std::filesystem::path& root);   // each third-party header in its home only
-Violations check_locks(const std::filesystem::path& root);   // who may speak of mutex, atomic and their like
-Violations check_await(const std::filesystem::path& root);   // names only inside a co_await expression
-Violations check_sizes(const std::filesystem::path& root);   // files, headers, functions
-Violations check_docs(const std::filesystem::path& root);    // README against the tree; nothing while has_architecture is false
+Violations check_layers(
+    const std::filesystem::path& root);  // who includes whom; no clock, thread or I/O in pure modules
+Violations check_homes(const std::filesystem::path& root);  // each third-party header in its home only
+Violations check_locks(const std::filesystem::path& root);  // who may speak of mutex, atomic and their like
+Violations check_await(const std::filesystem::path& root);  // names only inside a co_await expression
+Violations check_sizes(const std::filesystem::path& root);  // files, headers, functions
+Violations check_docs(
+    const std::filesystem::path& root);  // README against the tree; nothing while has_architecture is false
 bool has_architecture(const std::filesystem::path& root);
 
 }  // namespace check

@@ -95,7 +95,8 @@ struct Exception {
 };
 
 bool is_excused(std::vector<Exception>& exceptions, const std::string& what) {
-  const auto found = std::find_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.row.key == what; });
+  const auto found =
+      std::find_if(exceptions.begin(), exceptions.end(), [&](const Exception& e) { return e.row.key == what; });
   if (found == exceptions.end()) return false;
   found->is_used = true;
   return true;
@@ -103,27 +104,33 @@ bool is_excused(std::vector<Exception>& exceptions, const std::string& what) {
 
 }  // namespace
 
-// sizes.txt: "path: reason" for a file, "path/function: reason" for a function; a row has a reason of four words at least.
+// sizes.txt: "path: reason" for a file, "path/function: reason" for a function; a row has a reason of four words at
+// least.
 Violations check_sizes(const std::filesystem::path& root) {
   const std::string table = "tests/check/sizes.txt";
   Violations found;
   std::vector<Exception> exceptions;
   for (Row& row : read_table(root / table)) {
-    if (words(row.value).size() < 4) found.push_back({table, row.line, row.key + " has no reason; say why it is better whole"});
+    if (words(row.value).size() < 4)
+      found.push_back({table, row.line, row.key + " has no reason; say why it is better whole"});
     exceptions.push_back({std::move(row)});
   }
   for (const Source& source : read_sources(root, {"lib", "daemon", "tests"})) {
     const std::size_t limit = source.is_header() ? longest_header : longest_source;
     if (source.lines > limit && !is_excused(exceptions, source.path))
-      found.push_back({source.path, source.lines, std::to_string(source.lines) + " lines; split it below " + std::to_string(limit) + " or state in sizes.txt why not"});
+      found.push_back({source.path, source.lines,
+                       std::to_string(source.lines) + " lines; split it below " + std::to_string(limit) +
+                           " or state in sizes.txt why not"});
     if (source.is_header() || source.path.starts_with("tests/")) continue;
     for (const Function& function : Functions{source}.find())
       if (function.lines > longest_function && !is_excused(exceptions, source.path + "/" + function.name))
-        found.push_back({source.path, function.line, function.name + " has " + std::to_string(function.lines) + " lines; split it below " +
-                                                         std::to_string(longest_function) + " or state in sizes.txt why not"});
+        found.push_back({source.path, function.line,
+                         function.name + " has " + std::to_string(function.lines) + " lines; split it below " +
+                             std::to_string(longest_function) + " or state in sizes.txt why not"});
   }
   for (const Exception& exception : exceptions)
-    if (!exception.is_used) found.push_back({table, exception.row.line, exception.row.key + " is within the limits; take the row out"});
+    if (!exception.is_used)
+      found.push_back({table, exception.row.line, exception.row.key + " is within the limits; take the row out"});
   return found;
 }
 

@@ -46,10 +46,18 @@ BOOST_AUTO_TEST_CASE(long_files_are_found) {
 
 BOOST_AUTO_TEST_CASE(long_functions_are_found_whatever_their_head) {
   for (const char* head : {
-           "void f()", "static bool f(int a, T b = T{})", "Reply Client::get(Request r) const", "auto f() -> std::vector<int>",
-           "Client::Client(int a) : a_{a}, b_(T{1}), c_{}", "Client::Client(int a) : a_(a)", "bool operator==(const A& a, const B& b)",
-           "A& A::operator=(A&& a) noexcept", "template <class T> void f(T t)", "template <class T = int>\nvoid f(T t) requires C<T>",
-           "namespace {\nclass A {\n public:\n  void f()", "namespace n {\nstruct B : A {\n  int x = 1;\n  B() : x{2}",
+           "void f()",
+           "static bool f(int a, T b = T{})",
+           "Reply Client::get(Request r) const",
+           "auto f() -> std::vector<int>",
+           "Client::Client(int a) : a_{a}, b_(T{1}), c_{}",
+           "Client::Client(int a) : a_(a)",
+           "bool operator==(const A& a, const B& b)",
+           "A& A::operator=(A&& a) noexcept",
+           "template <class T> void f(T t)",
+           "template <class T = int>\nvoid f(T t) requires C<T>",
+           "namespace {\nclass A {\n public:\n  void f()",
+           "namespace n {\nstruct B : A {\n  int x = 1;\n  B() : x{2}",
        })
     BOOST_TEST(found("lib/a/x.cpp", function(head, 70)).starts_with("lib/a/x.cpp:"), head);
   BOOST_TEST(found("lib/a/x.cpp", function("void f()", 61)) == "lib/a/x.cpp:2");
@@ -57,10 +65,12 @@ BOOST_AUTO_TEST_CASE(long_functions_are_found_whatever_their_head) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_and_classes_are_no_functions) {
-  for (const char* head : {"const Row rows[] =", "constexpr std::array<Row, 3> rows", "class A", "struct A : B", "enum class E",
-                           "namespace n", "const std::map<int, int> m = make(", "static const auto f = compute(a, b) + T"})
+  for (const char* head :
+       {"const Row rows[] =", "constexpr std::array<Row, 3> rows", "class A", "struct A : B", "enum class E",
+        "namespace n", "const std::map<int, int> m = make(", "static const auto f = compute(a, b) + T"})
     BOOST_TEST(found("lib/a/x.cpp", "int before;\n" + std::string(head) + " {\n" + lines(80, "  int x;") + "}" +
-                                        (std::string(head).ends_with('(') ? ")" : "") + ";\n") == "", head);
+                                        (std::string(head).ends_with('(') ? ")" : "") + ";\n") == "",
+               head);
   // Many short functions in a long class are fine, and so is a long test.
   BOOST_TEST(found("lib/a/x.cpp", "class A {\n" + lines(100, "  int f() { return 1; }") + "};\n") == "");
   BOOST_TEST(found("tests/unit/a/x_test.cpp", function("BOOST_AUTO_TEST_CASE(a)", 100)) == "");

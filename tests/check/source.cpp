@@ -54,15 +54,15 @@ class Reader {
   void directive() {
     const std::size_t first_line = line_;
     std::size_t end = at_;
-    do
-      end = std::min(text_.find('\n', end + 1), text_.size());
+    do end = std::min(text_.find('\n', end + 1), text_.size());
     while (end < text_.size() && text_[end - 1] == '\\');
     const std::string_view line = text_.substr(at_, end - at_);
     const std::size_t open = line.find_first_of("<\"");
     if (line.substr(1).find("include") < 4 && open != std::string_view::npos) {
       const std::size_t close = line.find_first_of(">\"", open + 1);
       if (close != std::string_view::npos)
-        source_.includes.push_back({std::string{line.substr(open + 1, close - open - 1)}, line[open] == '"', first_line});
+        source_.includes.push_back(
+            {std::string{line.substr(open + 1, close - open - 1)}, line[open] == '"', first_line});
     }
     advance(end - at_);
   }

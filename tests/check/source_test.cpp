@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(tokens_are_read_without_comments_and_strings) {
 }
 
 BOOST_AUTO_TEST_CASE(lines_and_includes_are_counted_from_one) {
-  const Source source = read_source("lib/a/x.h", "#pragma once\n#include <vector>\n  #  include \"a/y.h\"\n// #include <no>\n\nint x;\n");
+  const Source source =
+      read_source("lib/a/x.h", "#pragma once\n#include <vector>\n  #  include \"a/y.h\"\n// #include <no>\n\nint x;\n");
   BOOST_TEST(source.is_header());
   BOOST_TEST(source.lines == 6u);
   BOOST_REQUIRE(source.includes.size() == 2u);

@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(the_first_invalid_byte_is_found_wherever_it_stands) {
       for (std::size_t after : {0u, 1u, 2u, 3u, 15u, 16u, 17u, 33u}) {
         const std::string text = std::string(before, 'x') + row.bytes + std::string(after, 'y');
         const std::size_t expected = row.fault == none ? text.size() : before + row.fault;
-        BOOST_REQUIRE_MESSAGE(find_invalid_utf8(text) == expected, row.what << ", " << before << " before, " << after << " after: "
-                                                                            << find_invalid_utf8(text));
+        BOOST_REQUIRE_MESSAGE(find_invalid_utf8(text) == expected, row.what << ", " << before << " before, " << after
+                                                                            << " after: " << find_invalid_utf8(text));
       }
     }
   }
@@ -99,8 +99,11 @@ BOOST_AUTO_TEST_CASE(the_first_invalid_byte_is_found_wherever_it_stands) {
 
 BOOST_AUTO_TEST_CASE(the_block_reader_agrees_with_the_plain_one_on_noise) {
   std::uint64_t seed = 42;
-  const auto next = [&] { return seed = seed * 6364136223846793005u + 1442695040888963407u, static_cast<std::size_t>(seed >> 33); };
-  const std::string pieces[] = {"a", " ", "\xD0\xB6", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\xEF\xBF\xBD", "\xD9\x85", "\xE0\xA4\x95"};
+  const auto next = [&] {
+    return seed = seed * 6364136223846793005u + 1442695040888963407u, static_cast<std::size_t>(seed >> 33);
+  };
+  const std::string pieces[] = {
+      "a", " ", "\xD0\xB6", "\xE4\xB8\xAD", "\xF0\x9F\x98\x80", "\xEF\xBF\xBD", "\xD9\x85", "\xE0\xA4\x95"};
   for (int round = 0; round < 20000; ++round) {
     std::string text;
     for (std::size_t i = next() % 40; i-- > 0;) text += pieces[next() % std::size(pieces)];
@@ -130,7 +133,7 @@ BOOST_AUTO_TEST_CASE(xml_text_is_what_production_2_allows) {
       {"", true, ""},
       {"tab\tnew\nline\r", true, "tab\tnew\nline\r"},
       {"\x7F\xC2\x80\xC2\x9F", true, "\x7F\xC2\x80\xC2\x9F"},  // DEL and C1 are allowed, if discouraged
-      {"\xF0\x9F\xBF\xBE", true, "\xF0\x9F\xBF\xBE"},           // U+1FFFE too
+      {"\xF0\x9F\xBF\xBE", true, "\xF0\x9F\xBF\xBE"},          // U+1FFFE too
       {"a\0b"s, false, "ab"},
       {"\x01\x08\x0B\x0C\x0E\x1F", false, ""},
       {"\x1B[1m", false, "[1m"},

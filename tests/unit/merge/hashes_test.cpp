@@ -63,7 +63,9 @@ BOOST_AUTO_TEST_CASE(whatever_the_document_says_differently_changes_the_raw_hash
       [](Entry& e) { e.content[0].src = "https://un.org/x"; },
       [](Entry& e) { e.content.push_back(e.content[0]); },
       [](Entry& e) { e.categories[0].scheme = "x"; },
-      [](Entry& e) { e.categories[0] = {"", "peace", ""}; },
+      [](Entry& e) {
+        e.categories[0] = {"", "peace", ""};
+      },
       [](Entry& e) { e.enclosures[0].length = 8; },
       [](Entry& e) { e.enclosures.clear(); },
       [](Entry& e) { e.rights = "c"; },
@@ -93,7 +95,9 @@ BOOST_AUTO_TEST_CASE(typography_and_markup_are_no_revision) {
   };
   const Row same[] = {
       {"“Peace” – it’s here…", "<p>Five dead in the flood</p>"},
-      {"«PEACE» — IT'S HERE...", "<div><b>Five</b>\xC2\xA0" "dead in\n\n the <i>flood</i></div>"},
+      {"«PEACE» — IT'S HERE...",
+       "<div><b>Five</b>\xC2\xA0"
+       "dead in\n\n the <i>flood</i></div>"},
       {" \"Peace\"  -  it\xE2\x80\x9Bs here...", "<p>FIVE dead in the fl\xC2\xADood</p><script>x()</script>"},
   };
   for (const Row& row : same) BOOST_TEST(words(row.title, row.content) == plain, row.title);

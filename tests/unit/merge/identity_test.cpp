@@ -42,7 +42,8 @@ std::size_t different_keys(const std::vector<merge::Identified>& list) {
 // Whether the second would be taken for the first by a store that knows the first.
 bool is_recognised(const merge::Identity& stored, const merge::Identity& later) {
   const auto is_known = [&](const feed::EntryKey& key) {
-    return key == stored.key || std::find(stored.other_keys.begin(), stored.other_keys.end(), key) != stored.other_keys.end();
+    return key == stored.key ||
+           std::find(stored.other_keys.begin(), stored.other_keys.end(), key) != stored.other_keys.end();
   };
   return is_known(later.key) || std::any_of(later.other_keys.begin(), later.other_keys.end(), is_known);
 }
@@ -85,17 +86,21 @@ BOOST_AUTO_TEST_CASE(short_boilerplate_and_front_pages_recognise_nothing) {
                             identity({"b", "https://un.org/2", "Noon briefing", "Today at noon", 1000})));
   for (const char* front : {"https://un.org", "https://un.org/", "http://un.org/?utm_source=rss"})
     BOOST_TEST(!is_recognised(identity({"a", front, "One", ""}), identity({"b", front, "Two", ""})), front);
-  BOOST_TEST(is_recognised(identity({"a", "https://un.org/?p=1", "One", ""}), identity({"b", "https://un.org/?p=1", "Two", ""})));
+  BOOST_TEST(is_recognised(identity({"a", "https://un.org/?p=1", "One", ""}),
+                           identity({"b", "https://un.org/?p=1", "Two", ""})));
 }
 
 BOOST_AUTO_TEST_CASE(ids_that_count_from_one_are_ids) {
-  const auto list = identify({{"1", "https://un.org/a", "A", ""}, {"2", "https://un.org/b", "B", ""}, {"3", "https://un.org/c", "C", ""}});
+  const auto list = identify(
+      {{"1", "https://un.org/a", "A", ""}, {"2", "https://un.org/b", "B", ""}, {"3", "https://un.org/c", "C", ""}});
   BOOST_TEST(different_keys(list) == 3u);
   BOOST_TEST((list[1].identity.key == identity({"2", "", "", ""}).key));
 }
 
 BOOST_AUTO_TEST_CASE(an_id_on_two_entries_falls_to_id_with_link) {
-  const auto list = identify({{"EQ1", "https://un.org/1", "A", ""}, {"EQ1", "https://un.org/2", "A", ""}, {"EQ2", "https://un.org/3", "A", ""}});
+  const auto list = identify({{"EQ1", "https://un.org/1", "A", ""},
+                              {"EQ1", "https://un.org/2", "A", ""},
+                              {"EQ2", "https://un.org/3", "A", ""}});
   BOOST_TEST(different_keys(list) == 3u);
   BOOST_TEST(!list[0].is_repeat);
   BOOST_TEST(!list[1].is_repeat);
@@ -114,7 +119,9 @@ BOOST_AUTO_TEST_CASE(an_id_that_becomes_ambiguous_keeps_its_first_entry) {
 }
 
 BOOST_AUTO_TEST_CASE(where_id_and_link_repeat_the_content_decides) {
-  const auto list = identify({{"x", "https://un.org/", "A", "one"}, {"x", "https://un.org/", "A", "two"}, {"x", "https://un.org/", "B", "one"}});
+  const auto list = identify({{"x", "https://un.org/", "A", "one"},
+                              {"x", "https://un.org/", "A", "two"},
+                              {"x", "https://un.org/", "B", "one"}});
   BOOST_TEST(different_keys(list) == 3u);
   BOOST_TEST(std::none_of(list.begin(), list.end(), [](const auto& one) { return one.is_repeat; }));
   BOOST_TEST(list[0].identity.other_keys.empty());
@@ -126,7 +133,8 @@ BOOST_AUTO_TEST_CASE(the_same_content_under_two_ambiguous_ids_is_two_entries) {
 }
 
 BOOST_AUTO_TEST_CASE(without_ids_a_link_identifies_if_it_stands_once) {
-  const auto list = identify({{"", "https://un.org/1", "A", ""}, {"", "https://un.org/l", "B", ""}, {"", "https://un.org/l", "C", ""}});
+  const auto list = identify(
+      {{"", "https://un.org/1", "A", ""}, {"", "https://un.org/l", "B", ""}, {"", "https://un.org/l", "C", ""}});
   BOOST_TEST(different_keys(list) == 3u);
   BOOST_TEST((list[0].identity.key == identity({"", "https://un.org/1", "changed", ""}).key));
   BOOST_TEST((list[1].identity.key != identity({"", "https://un.org/l", "B", ""}).key));
@@ -136,8 +144,11 @@ BOOST_AUTO_TEST_CASE(without_ids_a_link_identifies_if_it_stands_once) {
 }
 
 BOOST_AUTO_TEST_CASE(entries_that_agree_in_every_rung_are_one) {
-  const auto list = identify({{"a", "https://un.org/1", "A", "t"}, {"a", "https://un.org/1", "A", "t"}, {"a", "http://un.org/1?utm_id=1", "A", "t"},
-                              {"", "", "Z", ""}, {"", "", "Z", ""}});
+  const auto list = identify({{"a", "https://un.org/1", "A", "t"},
+                              {"a", "https://un.org/1", "A", "t"},
+                              {"a", "http://un.org/1?utm_id=1", "A", "t"},
+                              {"", "", "Z", ""},
+                              {"", "", "Z", ""}});
   BOOST_TEST(!list[0].is_repeat);
   BOOST_TEST(list[1].is_repeat);
   BOOST_TEST(list[2].is_repeat);
@@ -148,7 +159,8 @@ BOOST_AUTO_TEST_CASE(entries_that_agree_in_every_rung_are_one) {
 }
 
 BOOST_AUTO_TEST_CASE(content_of_one_document_that_repeats_is_no_rung) {
-  const auto list = identify({{"a", "https://un.org/1", "A", long_body, 1000}, {"b", "https://un.org/2", "A", long_body, 1000}});
+  const auto list =
+      identify({{"a", "https://un.org/1", "A", long_body, 1000}, {"b", "https://un.org/2", "A", long_body, 1000}});
   BOOST_TEST(list[0].identity.other_keys.size() == 1u);
   BOOST_TEST(!is_recognised(list[0].identity, list[1].identity));
 }
@@ -163,7 +175,8 @@ BOOST_AUTO_TEST_CASE(an_entry_that_says_nothing_has_a_key_all_the_same) {
 BOOST_AUTO_TEST_CASE(keys_that_are_stored_stay_what_they_are) {
   // First 16 bytes of SHA-256 of "i\0guid-1": a changed recipe would show every old entry as new.
   const feed::EntryKey key = identity({"guid-1", "", "", ""}).key;
-  const feed::EntryKey expected{0xbd, 0x71, 0xbc, 0xaf, 0x95, 0x1b, 0x92, 0xfd, 0xea, 0xf5, 0xe5, 0xe1, 0x56, 0xbf, 0xc6, 0xb6};
+  const feed::EntryKey expected{0xbd, 0x71, 0xbc, 0xaf, 0x95, 0x1b, 0x92, 0xfd,
+                                0xea, 0xf5, 0xe5, 0xe1, 0x56, 0xbf, 0xc6, 0xb6};
   BOOST_TEST((key == expected));
 }
 
