@@ -13,7 +13,12 @@ namespace rapporteur::config {
 
 namespace {
 
-std::string quoted(std::string_view text) { return std::string("\"").append(base::cut_at_word(text, 80)).append("\""); }
+// What was written, for a sentence: one line, not too long.
+std::string quoted(std::string_view text) {
+  std::string line = base::cut_at_word(base::to_xml_text(text), 80);
+  std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\x7F'; }, ' ');
+  return "\"" + line + "\"";
+}
 
 // What a value of this kind looks like, for "wants …".
 std::string wish(const Option& option) {

@@ -28,7 +28,8 @@ void check_intervals(schedule::Settings& s, const Table& root, FaultList& faults
     if (interval)
       faults.add(interval->value.place, "fetch.interval: " + describe(s.interval) + " is below the hard floor fetch.min_interval (" +
                                             describe(s.min_interval) + "); raise one or lower the other");
-    s.interval = s.min_interval;
+    else
+      s.interval = s.min_interval;
   }
   if (s.max_interval < s.interval) {
     if (longest && interval)
@@ -95,7 +96,7 @@ void check_kind(const feed::SourceSettings& source, const Value& table, const st
     faults.add(place_of(table, "page"), who + ": [source.page] needs kind = \"page\"");
   if (source.json && source.kind != SourceKind::json)
     faults.add(place_of(table, "json"), who + ": [source.json] needs kind = \"json\"");
-  if (source.json) check_json(source, table, who, faults);
+  if (source.json && source.kind == SourceKind::json) check_json(source, table, who, faults);
 }
 
 // Two spellings of one agency would share a path (CONTRACT section 3).

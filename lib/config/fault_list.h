@@ -24,6 +24,10 @@ class FaultList {
   void warn(Place place, std::string what) { warnings_.push_back({place, std::move(what)}); }
   bool empty() const { return faults_.empty(); }
 
+  // Part of the configuration could not be read: names that seem unknown may stand there.
+  void mark_incomplete() { is_incomplete_ = true; }
+  bool is_incomplete() const { return is_incomplete_; }
+
   // "file:line" of another place, for "already used at …".
   std::string name_of(Place place) const;
   // In the order of the files and their lines.
@@ -39,6 +43,7 @@ class FaultList {
 
   std::vector<File> files_;
   std::vector<Placed> faults_, warnings_;
+  bool is_incomplete_ = false;
 };
 
 }  // namespace rapporteur::config

@@ -130,7 +130,9 @@ Objection object_to_listen(std::string_view text) {
   const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (is_bracketed) host = host.substr(1, host.size() - 2);
   const std::size_t size = address_bytes(host).size();
-  const bool is_host = is_bracketed ? size == 16 : size == 4 || host == "localhost";
+  const bool is_name = !host.empty() && base::is_alpha(host.front()) &&
+                       std::all_of(host.begin(), host.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '.' || c == '-'; });
+  const bool is_host = is_bracketed ? size == 16 : size == 4 || is_name;
   if (!is_host || !to_number<std::uint16_t>(text.substr(colon + 1)))
     return "is no address to listen on; write \"127.0.0.1:8480\", \"[::1]:8480\" or \"unix:/path\"";
   return std::nullopt;

@@ -80,6 +80,7 @@ bool Loader::load_path(const std::string& path, const Place* from) {
   const std::optional<std::string> text = read_whole(path);
   const int reason = errno;
   if (!text) {
+    faults_.mark_incomplete();
     const std::string what = "\"" + path + "\" cannot be read: " + std::strerror(reason);
     if (from) faults_.add(*from, "include: " + what);
     else faults_.add({faults_.add_file(path, directory_of(path)), 0, 0}, "cannot be read: " + std::string(std::strerror(reason)));
@@ -95,6 +96,7 @@ void Loader::load(std::string_view toml, std::uint32_t file) {
   Result<Table, SyntaxError> table = read_toml(toml, file);
   if (!table) {
     const SyntaxError& error = table.error();
+    faults_.mark_incomplete();
     return faults_.add({file, error.line, error.column}, "not TOML: " + error.text + " (the rest of this file was not read)");
   }
   for (Member& member : *table)
@@ -121,7 +123,8 @@ void Loader::include_one(const std::string& pattern, const Value& element) {
     return;
   }
   glob_t found{};
-  const int status = glob(path.c_str(), GLOB_ERR, nullptr, &found);  // sorted by name
+  const auto goes_on = [](const char*, int reason) { return reason == ENOENT || reason == ENOTDIR ? 0 : 1; };
+  const int status = glob(path.c_str(), 0, goes_on, &found);  // sorted by name
   if (status == 0)
     for (std::size_t i = 0; i < found.gl_pathc; ++i) load_path(found.gl_pathv[i], &element.place);
   else if (status != GLOB_NOMATCH)

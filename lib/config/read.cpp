@@ -75,7 +75,7 @@ Result<Settings, Faults> settle(Table root, const Overrides& overrides, FaultLis
   for (const Member& member : root) read_member(member, draft, faults);
   check_relations(draft, root, faults);
   check_sources(draft, faults);
-  check_views(draft, faults);
+  if (!faults.is_incomplete()) check_views(draft, faults);
   if (!faults.empty()) return Faults{faults.faults(), false};
   draft.settings.sources.assign(draft.sources.begin(), draft.sources.end());
   draft.settings.warnings = faults.warnings();
