@@ -21,8 +21,8 @@ Result<Secret, SecretError> read_open(int descriptor, const std::string& path) {
   Secret secret;
   struct stat facts {};
   if (fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) return refuse("is a folder");
-  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IRGRP | S_IROTH | S_IWOTH)) != 0)
-    secret.warning = "password file \"" + path + "\" can be read by others; chmod 0600 would be right";
+  if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IROTH | S_IWOTH)) != 0)
+    secret.warning = "password file \"" + path + "\" can be read by everybody; chmod 0600, or 0640 with the group of the service, would be right";
   std::array<char, longest_secret + 1> buffer;
   std::size_t size = 0;
   while (size < buffer.size()) {
