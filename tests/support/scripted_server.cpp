@@ -364,6 +364,7 @@ ScriptedServer::ScriptedServer() : impl_(std::make_unique<Impl>()) {
 ScriptedServer::~ScriptedServer() {
   impl_->context.stop();
   impl_->thread.join();
+  impl_->acceptors.clear();  // before the context, whose services they use
 }
 
 void ScriptedServer::listen(const std::string& address) {
