@@ -1,5 +1,5 @@
 // The body budget: how many decoded bytes all bodies together may hold, from the first byte until the reply's lease is
-// let go, parsing included. It only counts and says who may go on; multi.cpp pauses and resumes.
+// let go, parsing included. It only counts and says who may go on; easy.cpp pauses, multi.cpp resumes.
 // BodyBudget: io thread. A lease may be let go on any thread: two counters are atomic for that, and nothing else is
 // shared.
 #pragma once

@@ -140,7 +140,8 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   const auto& head = transfer.head;
   const bool has_body_to_come = head.status >= 200 && head.status < 300;
   // A refusal counts once its header is there, whatever happens to its body.
-  if (transfer.code != CURLE_OK && !(head.is_complete && !has_body_to_come && !transfer.is_header_flood)) {
+  const bool is_answer = head.is_complete && (transfer.code == CURLE_OK || !has_body_to_come);
+  if (!is_answer) {
     fail(reply, explain_failure(transfer, reply.hops.back().url));
     return std::nullopt;
   }

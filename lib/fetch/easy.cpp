@@ -14,8 +14,7 @@ namespace {
 
 constexpr std::uint64_t most_header_bytes = 256u << 10;
 constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body, so that its connection can be kept
-// What one delivery may bring while the budget is full. A delivery is at most some 48 KiB of wire (16 KiB, a TLS
-// record more, an HTTP/2 buffer); what becomes more than this out of it is a bomb.
+// What one read of at most 16 KiB may unpack to while the budget is full: more is a bomb.
 constexpr std::uint64_t most_overshoot = 2u << 20;
 constexpr long idle_connection_seconds = 20;  // servers close theirs after 5 to 75 s
 
@@ -60,8 +59,9 @@ void Transfer::recycle() {
   lease.reset();
   guard_reason.clear();
   is_cancelled = has_opened_socket = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
-  is_out_of_descriptors = is_second_try = is_skipped = is_over_budget = was_paused = false;
+  is_out_of_descriptors = is_second_try = is_skipped = was_paused = false;
   header_bytes_ = skipped_bytes_ = overshoot_ = 0;
+  last_read_ = 0;
   tries_ = 0;
   error_[0] = '\0';
 }
@@ -109,7 +109,6 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());
   set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl can decode
   set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
-  set(handle_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(settings.max_body));
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
   // A trickle ends before the whole time is up; silence before the first byte may last as long.
   const auto patience = std::chrono::duration_cast<std::chrono::seconds>(settings.timeout * 3 / 4).count();
@@ -169,43 +168,62 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   transfer.header_bytes_ += size;
   transfer.is_header_flood = transfer.header_bytes_ > most_header_bytes;
   if (transfer.is_header_flood) return 0;
+  const bool was_complete = transfer.head.is_complete;
   transfer.head.read_line(std::string_view(bytes, size));
-  return size;
+  const bool is_end = transfer.head.is_complete && !was_complete;
+  return is_end && !transfer.expects_bearable_body() ? 0 : size;
+}
+
+// Judged when the header is complete, not by CURLOPT_MAXFILESIZE, which cuts the header short at Content-Length and
+// loses the Retry-After behind it.
+bool Transfer::expects_bearable_body() {
+  const auto length = head.content_length.value_or(0);
+  if (keeps_body())
+    is_body_too_large = length > profile_->settings.max_body;
+  else
+    is_skipped = length > most_skipped_bytes;
+  return !is_body_too_large && !is_skipped;
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   size *= count;
-  if (transfer.keeps_body()) return transfer.take(bytes, size) ? size : 0;
+  if (transfer.keeps_body()) return transfer.take(bytes, size);
   transfer.skipped_bytes_ += size;
   transfer.is_skipped = transfer.skipped_bytes_ > most_skipped_bytes;
   return transfer.is_skipped ? 0 : size;
 }
 
-// Appends and counts. The budget is asked afterwards: curl cannot stop decoding in the middle of a delivery, it would
-// only store the rest itself, up to 64 MB, where nobody counts it. So a delivery is taken whole, and multi.cpp
-// pauses the transfer before the next.
-bool Transfer::take(const char* bytes, std::size_t size) {
-  const auto most = profile_->settings.max_body;
-  is_body_too_large = body.size() + size > most;
-  if (is_body_too_large) return false;
+// Appends and counts; or pauses before the bytes of a new read when the budget is full. Not in the middle of a read:
+// curl decodes it to its end in any case and would store the rest itself, up to 64 MB, where nobody counts it.
+std::size_t Transfer::take(const char* bytes, std::size_t size) {
+  const auto most = static_cast<std::size_t>(profile_->settings.max_body);
+  is_body_too_large = size > most - body.size();
+  if (is_body_too_large) return 0;
+  curl_off_t read = 0;
+  curl_easy_getinfo(handle_, CURLINFO_SIZE_DOWNLOAD_T, &read);
   if (!lease) {
     lease = budget_->open();
-    if (head.content_length && !head.is_encoded && *head.content_length <= most)
-      body.reserve(static_cast<std::size_t>(*head.content_length));
+    last_read_ = read;
+    if (head.content_length && !head.is_encoded) body.reserve(static_cast<std::size_t>(*head.content_length));
   }
+  if (budget_->may_go_on(*lease)) {
+    overshoot_ = 0;
+  } else if (read != last_read_ && paused) {
+    was_paused = true;
+    paused->push_back(this);
+    return CURL_WRITEFUNC_PAUSE;
+  } else {
+    overshoot_ += size;
+    is_bomb = overshoot_ > most_overshoot;
+    if (is_bomb) return 0;
+  }
+  last_read_ = read;
   if (body.size() + size > body.capacity())
-    body.reserve(std::max(body.size() + size, std::min(body.capacity() + body.capacity() / 2, std::size_t{most})));
+    body.reserve(std::max(body.size() + size, std::min(body.capacity() + body.capacity() / 2, most)));
   body.append(bytes, size);
   lease->add(size);
-  if (budget_->may_go_on(*lease)) return true;
-  overshoot_ = is_over_budget ? overshoot_ + size : size;
-  is_bomb = overshoot_ > most_overshoot;
-  if (!is_over_budget && over_budget) {
-    is_over_budget = true;
-    over_budget->push_back(this);
-  }
-  return !is_bomb;
+  return size;
 }
 
 // After the name was resolved, before a packet leaves (HOUSE section 6, 7d). With a proxy, this is the proxy's

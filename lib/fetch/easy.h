@@ -65,8 +65,7 @@ class Transfer {
 
   // For multi.cpp.
   std::uint64_t serial = 0;
-  std::vector<Transfer*>* over_budget = nullptr;  // where to report that the body should wait
-  bool is_over_budget = false;                    // reported and not resumed yet
+  std::vector<Transfer*>* paused = nullptr;  // where a transfer that pauses itself reports it
   bool was_paused = false;
 
   const Profile& profile() const { return *profile_; }
@@ -78,7 +77,8 @@ class Transfer {
   void set_headers(const Ask& ask);
   void add_header(std::string_view name, std::string_view value);
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
-  bool take(const char* bytes, std::size_t size);
+  bool expects_bearable_body();
+  std::size_t take(const char* bytes, std::size_t size);
 
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
@@ -91,6 +91,7 @@ class Transfer {
   curl_slist* headers_ = nullptr;
   bool has_credentials_ = false, is_https_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0, overshoot_ = 0;
+  curl_off_t last_read_ = 0;  // bytes on the wire when the body last grew
   unsigned tries_ = 0;
   char error_[CURL_ERROR_SIZE] = "";
 };

@@ -65,13 +65,15 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
   const auto& settings = transfer.profile().settings;
   // Our own reasons first: curl knows them only as "failed writing" and "aborted by callback".
   if (transfer.is_header_flood) return {Failure::too_large, "the header of the answer is larger than 256 KiB"};
-  if (transfer.is_body_too_large || transfer.code == CURLE_FILESIZE_EXCEEDED)
+  if (transfer.is_body_too_large)
     return {Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
   if (transfer.is_bomb)
     return {Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
   if (transfer.is_second_try)
     return {Failure::protocol, host + " closed a kept connection without an answer; it is not asked again at once"};
   switch (transfer.code) {
+    case CURLE_OK:
+      return {Failure::protocol, host + " closed the connection within the header of its answer"};
     case CURLE_ABORTED_BY_CALLBACK:
       return {Failure::guard, transfer.guard_reason};
     case CURLE_COULDNT_RESOLVE_HOST:

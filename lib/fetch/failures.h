@@ -16,7 +16,8 @@ struct Explanation {
   std::string sentence;
 };
 
-// For a run that ended with an error of curl. `url` is that of the hop; nothing secret of it is repeated.
+// For a run that ended with an error of curl, or without one but with half a header. `url` is that of the hop; nothing
+// secret of it is repeated.
 Explanation explain_failure(const Transfer& transfer, std::string_view url);
 // "no answer within 60 s".
 Explanation explain_timeout(const Settings& settings);

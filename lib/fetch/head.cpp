@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "base/text.h"
@@ -95,7 +96,8 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
       if (is("Content-Length")) {
         std::uint64_t length = 0;
         const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-        if (error == std::errc() && end == value.data() + value.size()) content_length = length;
+        if (error == std::errc::result_out_of_range) length = std::numeric_limits<std::uint64_t>::max();
+        if (end == value.data() + value.size()) content_length = length;
       }
       break;
     case 16:

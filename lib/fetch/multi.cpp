@@ -87,7 +87,7 @@ void Multi::start(TransferPointer transfer, Handler handler) {
     });
   }
   transfer->serial = serial;
-  transfer->over_budget = &over_budget_;
+  transfer->paused = &paused_;
   CURL* handle = transfer->handle();
   flights_.emplace(serial, Flight{std::move(transfer), std::move(handler)});
   if (is_stopped_) return finish(serial, CURLE_OK, true);
@@ -116,7 +116,6 @@ void Multi::finish(std::uint64_t serial, CURLcode code, bool is_cancelled) {
   flights_.erase(found);
   auto& transfer = *flight.transfer;
   curl_multi_remove_handle(multi_, transfer.handle());
-  std::erase(over_budget_, &transfer);
   std::erase(paused_, &transfer);
   if (transfer.lease) budget_.close(*transfer.lease);
   transfer.code = code;
@@ -152,7 +151,6 @@ void Multi::settle() {
   do {
     run_due();
     collect();
-    hold_over_budget();
   } while (resume());
   if (flights_.empty())
     rest();
@@ -179,31 +177,21 @@ void Multi::collect() {
   }
 }
 
-void Multi::hold_over_budget() {
-  if (over_budget_.empty()) return;
-  for (auto* transfer : over_budget_) {
-    curl_easy_pause(transfer->handle(), CURLPAUSE_RECV);
-    transfer->was_paused = true;
-    const auto place = std::upper_bound(paused_.begin(), paused_.end(), transfer,
-                                        [](auto* a, auto* b) { return a->lease->order() < b->lease->order(); });
-    paused_.insert(place, transfer);
-  }
-  over_budget_.clear();
-}
-
 bool Multi::resume() {
   if (paused_.empty()) return false;
   budget_.await_room();  // before looking: room made from here on wakes us
-  bool is_any = false;
-  while (!paused_.empty() && budget_.may_go_on(*paused_.front()->lease)) {
-    auto* transfer = paused_.front();
-    paused_.erase(paused_.begin());
-    transfer->is_over_budget = false;
-    curl_easy_pause(transfer->handle(), CURLPAUSE_CONT);
-    is_any = true;
+  std::vector<Transfer*> ready;
+  for (auto* transfer : paused_)
+    if (budget_.may_go_on(*transfer->lease)) ready.push_back(transfer);
+  std::sort(ready.begin(), ready.end(), [](auto* a, auto* b) { return a->lease->order() < b->lease->order(); });
+  for (auto* transfer : ready) {
+    std::erase(paused_, transfer);
+    // Hands over what curl held back, at once: the transfer may pause itself again, or fail here.
+    const auto code = curl_easy_pause(transfer->handle(), CURLPAUSE_CONT);
+    if (code != CURLE_OK) finish(transfer->serial, code, false);
   }
   if (paused_.empty()) budget_.forget_room();
-  return is_any;
+  return !ready.empty();
 }
 
 // Lazy: curl mostly moves its deadline away, so a timer that fires too early and looks again costs less than moving

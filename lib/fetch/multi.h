@@ -55,7 +55,6 @@ class Multi : public std::enable_shared_from_this<Multi> {
   void settle();  // everything that follows from one or more acts
   void run_due();
   void collect();
-  void hold_over_budget();
   bool resume();  // true: some went on
   void arm_timer();
   void watch();
@@ -73,8 +72,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   std::optional<Clock::time_point> armed_;     // when the timer will fire: never later than deadline_
   std::vector<curl_socket_t> dropped_;         // since the last epoll_wait
   BodyBudget budget_;
-  std::vector<Transfer*> over_budget_;  // reported in this turn
-  std::vector<Transfer*> paused_;       // oldest body first
+  std::vector<Transfer*> paused_;  // by the budget, in no order
   std::unordered_map<std::uint64_t, Flight> flights_;
   std::uint64_t last_serial_ = 0;
   bool is_stopped_ = false;
