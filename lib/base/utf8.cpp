@@ -67,6 +67,16 @@ Mask faults(const Block& now, const Block& one, const Block& two, const Block& t
   return bad;
 }
 
+// A cheaper question that never overlooks a fault: the leads of four-byte characters, of the block with the surrogates
+// (Hangul has it too) and of overlong forms are marked whatever follows.
+Mask suspects(const Block& now, const Block& one, const Block& two) {
+  const Mask is_tail = (now & 0xC0) == 0x80;
+  Mask bad = is_tail ^ ((one >= 0xC0) | (two >= 0xE0));
+  bad |= ((one == 0xE0) & (now < 0xA0)) | ((now & 0xFE) == 0xC0);
+  bad |= (now == 0xED) | (now >= 0xF0);
+  return bad;
+}
+
 template <bool xml>
 bool has_fault(const char* p) {
   return any(faults<xml>(load(p), load(p - 1), load(p - 2), load(p - 3)));
@@ -91,7 +101,7 @@ std::size_t find_fault(std::string_view text) {
   if (!has_fault_at_edge<xml>(text, at)) {
     at = block_size;
     // Four blocks for each branch; after ASCII no tail is owed, so that more ASCII needs no closer look.
-    bool was_ascii = false;
+    [[maybe_unused]] bool was_ascii = false, is_doubtful = true;
     for (; at + 4 * block_size <= text.size(); at += 4 * block_size) {
       const char* p = text.data() + at;
       if constexpr (!xml) {
@@ -99,6 +109,13 @@ std::size_t find_fault(std::string_view text) {
         const bool is_ascii = !any(all >= 0x80);
         if (is_ascii && was_ascii) continue;
         was_ascii = is_ascii;
+        const auto doubt = [p](std::size_t place) {
+          return suspects(load(p + place), load(p + place - 1), load(p + place - 2));
+        };
+        // What a doubtful lead asks of its tails may reach into the next four blocks.
+        const bool was_doubtful = is_doubtful;
+        is_doubtful = any(doubt(0) | doubt(block_size) | doubt(2 * block_size) | doubt(3 * block_size));
+        if (!is_doubtful && !was_doubtful) continue;
       }
       const auto near = [p](std::size_t place) {
         return faults<xml>(load(p + place), load(p + place - 1), load(p + place - 2), load(p + place - 3));
