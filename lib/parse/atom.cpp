@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "parse/extensions.h"
 #include "parse/markup.h"
 
@@ -141,16 +142,21 @@ feed::Category category_in(Reader& reader, const Element& element) {
 
 feed::Link link_in(Reader& reader, const Element& element) {
   feed::Link link;
-  const std::string_view href = element.attribute("href");
+  std::string_view href, rel;
+  for (const Attribute& attribute : element.attributes(reader.attributes)) {
+    const std::string_view value = base::trim(attribute.value);
+    const std::string_view name = attribute.name;
+    if (names::equals("href", name)) href = value;
+    else if (names::equals("rel", name)) rel = value;
+    else if (names::equals("type", name)) link.type = value;
+    else if (names::equals("hreflang", name)) link.hreflang = value;
+    else if (names::equals("title", name)) link.title = value;
+    else if (names::equals("length", name)) link.length = count_of(value);
+  }
   link.href = reader.address(element, href.empty() ? reader.text(element) : href);
-  std::string_view rel = base::trim(element.attribute("rel"));
   constexpr std::string_view registry = "http://www.iana.org/assignments/relation/";
   if (rel.starts_with(registry)) rel.remove_prefix(registry.size());  // RFC 4287 section 4.2.7.2
   link.rel = rel.empty() ? std::string{"alternate"} : base::to_lower(rel);
-  link.type = base::trim(element.attribute("type"));
-  link.hreflang = base::trim(element.attribute("hreflang"));
-  link.title = base::trim(element.attribute("title"));
-  link.length = count_of(element.attribute("length"));
   return link;
 }
 
@@ -197,11 +203,12 @@ std::unique_ptr<feed::Head> source_in(Reader& reader, const Element& element) {
 }
 
 void read_entry(Reader& reader, const Element& element, std::string_view feed_language) {
-  Draft draft{element.language()};
-  if (element.language().data() != feed_language.data()) draft.own.language = element.language();
+  Draft draft{reader, element, feed_language};
   for (Element child = element.first(); child; child = child.next())
     if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
-  add_entry(reader, element, draft);
+  // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
+  if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
+  draft.finish(reader, element);
 }
 
 feed::Format format_of(const Element& root) {

@@ -32,7 +32,7 @@ void take_dates(Reader& reader, const Element& element, feed::Entry& entry) {
 }
 
 void read_item(Reader& reader, const Element& item) {
-  Draft draft{item.language()};
+  Draft draft{reader, item, item.language()};
   feed::Entry& entry = draft.own;
   entry.link = address_of(reader, item);
   take_dates(reader, item, entry);
@@ -40,7 +40,7 @@ void read_item(Reader& reader, const Element& item) {
     if (is(child, "title")) take_first(entry.title, reader.value(child, feed::TextType::text, draft.language));
     if (is(child, "abstract")) take_first(entry.summary, reader.value(child, feed::TextType::text, draft.language));
   }
-  add_entry(reader, item, draft);
+  draft.finish(reader, item);
 }
 
 }  // namespace

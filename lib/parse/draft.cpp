@@ -54,34 +54,44 @@ void take_published(Reader& reader, const Element& element, feed::Entry& entry) 
   if (entry.published || entry.published_text.empty()) entry.published_text = words;
 }
 
-bool finish(Draft& draft) {
-  feed::Entry& own = draft.own;
-  feed::Entry& extra = draft.extra;
-  fill(own.id, extra.id);
-  fill(own.title, extra.title);
-  if (!draft.original_link.empty()) own.link = std::move(draft.original_link);
-  fill(own.link, extra.link);
-  append(own.links, extra.links);
-  fill(own.authors, extra.authors);
-  fill(own.contributors, extra.contributors);
-  if (!own.published && (extra.published || own.published_text.empty())) {
-    own.published = extra.published;
-    own.published_text = std::move(extra.published_text);
+Draft::Draft(Reader& reader, const Element& element, std::string_view feed_language)
+    : own(reader.feed.entries.emplace_back()), language(element.language()) {
+  if (language.data() != feed_language.data()) own.language = language;
+}
+
+void Draft::fill_gaps() {
+  feed::Entry& gaps = *extra_;
+  fill(own.id, gaps.id);
+  fill(own.title, gaps.title);
+  fill(own.link, gaps.link);
+  append(own.links, gaps.links);
+  fill(own.authors, gaps.authors);
+  fill(own.contributors, gaps.contributors);
+  if (!own.published && (gaps.published || own.published_text.empty())) {
+    own.published = gaps.published;
+    own.published_text = std::move(gaps.published_text);
   }
-  fill(own.updated, extra.updated);
-  fill(own.created, extra.created);
-  fill(own.summary, extra.summary);
-  append(own.content, extra.content);
-  append_categories(own.categories, extra.categories);
-  append(own.enclosures, extra.enclosures);
-  fill(own.rights, extra.rights);
-  fill(own.language, extra.language);
-  fill(own.comments, extra.comments);
-  if (!own.source) own.source = std::move(extra.source);
-  append(own.media, extra.media);
-  if (draft.lat && draft.lon) extra.location = feed::Location{*draft.lat, *draft.lon};
-  fill(own.location, extra.location);
-  return says_something(own);
+  fill(own.updated, gaps.updated);
+  fill(own.created, gaps.created);
+  fill(own.summary, gaps.summary);
+  append(own.content, gaps.content);
+  append_categories(own.categories, gaps.categories);
+  append(own.enclosures, gaps.enclosures);
+  fill(own.rights, gaps.rights);
+  fill(own.language, gaps.language);
+  fill(own.comments, gaps.comments);
+  if (!own.source) own.source = std::move(gaps.source);
+  append(own.media, gaps.media);
+  fill(own.location, gaps.location);
+}
+
+void Draft::finish(Reader& reader, const Element& element) {
+  if (!original_link.empty()) own.link = std::move(original_link);
+  if (lat && lon) own.location = feed::Location{*lat, *lon};
+  if (extra_) fill_gaps();
+  if (says_something(own)) return;
+  reader.feed.entries.pop_back();
+  reader.notes.add("empty-entry", element.offset(), "an entry without any content was left out");
 }
 
 void finish(HeadDraft& draft) {
@@ -110,14 +120,6 @@ void finish(HeadDraft& draft) {
   fill(own.skip_days, extra.skip_days);
   fill(own.update_period, extra.update_period);
   fill(own.update_frequency, extra.update_frequency);
-}
-
-void add_entry(Reader& reader, const Element& element, Draft& draft) {
-  if (finish(draft)) {
-    reader.feed.entries.push_back(std::move(draft.own));
-    return;
-  }
-  reader.notes.add("empty-entry", element.offset(), "an entry without any content was left out");
 }
 
 }  // namespace rapporteur::parse

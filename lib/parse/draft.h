@@ -1,7 +1,9 @@
 // An entry or a head while it is being read. What the format itself says goes into `own`, what extensions say into
-// `extra`, whatever their order in the document; finished, the first wins and the second fills its gaps.
+// `extra()`, whatever their order in the document; finished, the first wins and the second fills its gaps. An entry is
+// read where it will stay: at the end of the feed's list.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,13 +13,26 @@
 
 namespace rapporteur::parse {
 
-struct Draft {
-  feed::Entry own, extra;
-  std::string_view language;  // in force at the entry
-  std::string original_link;  // feedburner:origLink
+class Draft {
+ public:
+  feed::Entry& own;
+  std::string_view language;       // in force at the entry
+  std::string original_link;       // feedburner:origLink
   std::optional<double> lat, lon;  // geo:lat and geo:long are elements of their own
 
-  explicit Draft(std::string_view around) : language(around) {}
+  // Adds an entry to the feed; one draft at a time.
+  Draft(Reader& reader, const Element& element, std::string_view feed_language);
+  feed::Entry& extra() {
+    if (!extra_) extra_ = std::make_unique<feed::Entry>();
+    return *extra_;
+  }
+  // The entry as the feed keeps it; one that says nothing at all is taken back, with a warning.
+  void finish(Reader& reader, const Element& element);
+
+ private:
+  void fill_gaps();
+
+  std::unique_ptr<feed::Entry> extra_;  // most entries have none
 };
 
 struct HeadDraft {
@@ -30,10 +45,6 @@ struct HeadDraft {
 // Keeps the words also when they are no date; an instant once read stays.
 void take_published(Reader& reader, const Element& element, feed::Entry& entry);
 
-// False: the entry said nothing at all.
-bool finish(Draft& draft);
 void finish(HeadDraft& draft);
-// Reads and adds to the feed; warns of an entry that says nothing and leaves it out.
-void add_entry(Reader& reader, const Element& element, Draft& draft);
 
 }  // namespace rapporteur::parse

@@ -151,10 +151,10 @@ feed::Media thumbnail_in(Reader& reader, const Element& element) {
 
 void read_text_of_media(Reader& reader, const Element& element, Draft& draft) {
   switch (field_of(element)) {
-    case Field::title: return take_first(draft.extra.title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::title: return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::description:
-      return take_first(draft.extra.summary, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::category: return add_categories(reader, element, draft.extra.categories);
+      return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::category: return add_categories(reader, element, draft.extra().categories);
     default: return;
   }
 }
@@ -196,7 +196,7 @@ void read_place(Reader& reader, const Element& element, Draft& draft, int depth)
     switch (field_of(at)) {
       case Field::lat: take_first(draft.lat, degrees_of(reader.text(at))); break;
       case Field::lon: take_first(draft.lon, degrees_of(reader.text(at))); break;
-      case Field::position: take_first(draft.extra.location, location_of(reader.text(at))); break;
+      case Field::position: take_first(draft.extra().location, location_of(reader.text(at))); break;
       case Field::place:
         for (Element child = at.first(); child && level < 3; child = child.next()) open.emplace_back(child, level + 1);
         break;
@@ -225,7 +225,7 @@ void read_reply(Reader& reader, const Element& element, feed::Entry& entry) {
 void read_image(Reader& reader, const Element& element, Draft& draft) {
   feed::Media media;
   media.thumbnail = reader.address(element, resource_of(reader, element));
-  if (!media.thumbnail.empty()) draft.extra.media.push_back(std::move(media));
+  if (!media.thumbnail.empty()) draft.extra().media.push_back(std::move(media));
 }
 
 void add_content(Reader& reader, const Element& element, Draft& draft) {
@@ -236,26 +236,25 @@ void add_content(Reader& reader, const Element& element, Draft& draft) {
 }  // namespace
 
 void read_extension(Reader& reader, const Element& element, Draft& draft) {
-  feed::Entry& extra = draft.extra;
   switch (field_of(element)) {
-    case Field::title: return take_first(extra.title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::title: return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::author: return add_person(draft.own.authors, person_of(reader.text(element)));
     case Field::fallback_author:
-    case Field::publisher: return add_person(extra.authors, person_of(reader.text(element)));
+    case Field::publisher: return add_person(draft.extra().authors, person_of(reader.text(element)));
     case Field::contributor: return add_person(draft.own.contributors, person_of(reader.text(element)));
-    case Field::category: return add_categories(reader, element, extra.categories);
-    case Field::section: return add_categories(reader, element, extra.categories);
-    case Field::keywords: return add_keywords(reader, element, extra.categories);
+    case Field::category: return add_categories(reader, element, draft.extra().categories);
+    case Field::section: return add_categories(reader, element, draft.extra().categories);
+    case Field::keywords: return add_keywords(reader, element, draft.extra().categories);
     case Field::description:
     case Field::summary:
-    case Field::subtitle: return take_first(extra.summary, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::subtitle: return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::date:
-    case Field::issued: return take_published(reader, element, extra);
-    case Field::created: return take_first(extra.created, reader.date(element));
-    case Field::modified: return take_first(extra.updated, reader.date(element));
-    case Field::rights: return take_first(extra.rights, reader.text(element));
+    case Field::issued: return take_published(reader, element, draft.extra());
+    case Field::created: return take_first(draft.extra().created, reader.date(element));
+    case Field::modified: return take_first(draft.extra().updated, reader.date(element));
+    case Field::rights: return take_first(draft.extra().rights, reader.text(element));
     case Field::language: return take_first(draft.own.language, reader.text(element));
-    case Field::identifier: return take_first(extra.id, reader.text(element));
+    case Field::identifier: return take_first(draft.extra().id, reader.text(element));
     case Field::body:
     case Field::content: return add_content(reader, element, draft);
     case Field::media: return read_media(reader, element, draft);
@@ -266,12 +265,12 @@ void read_extension(Reader& reader, const Element& element, Draft& draft) {
     case Field::lon:
     case Field::position:
     case Field::place: return read_place(reader, element, draft, 0);
-    case Field::comment_feed: return add_link(reader, element, "replies", "application/rss+xml", extra.links);
-    case Field::license: return add_link(reader, element, "license", "", extra.links);
+    case Field::comment_feed: return add_link(reader, element, "replies", "application/rss+xml", draft.extra().links);
+    case Field::license: return add_link(reader, element, "license", "", draft.extra().links);
     case Field::original_link: return take_first(draft.original_link, reader.address(element));
-    case Field::in_reply_to: return read_reply(reader, element, extra);
+    case Field::in_reply_to: return read_reply(reader, element, draft.extra());
     default:
-      if (element.space() == Space::atom) read_atom_element(reader, element, extra, draft.language);
+      if (element.space() == Space::atom) read_atom_element(reader, element, draft.extra(), draft.language);
   }
 }
 

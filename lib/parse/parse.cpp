@@ -155,7 +155,7 @@ Result<feed::Feed, Error> read_xml(std::string text, const Shape& shape, const D
   Loader loader{std::move(text), first_line, base::normalize_url(document.url).value_or(""), feed, notes};
   const std::unique_ptr<Xml> xml = loader.load();
   if (!xml->root()) return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
-  Reader reader{options, feed, notes, {}};
+  Reader reader{options, feed, notes};
   read_tree(reader, shape.kind, *xml);
   note_unbound(*xml, notes);
   feed.warnings = notes.take();

@@ -76,11 +76,12 @@ std::string Reader::own_base(const Element& element) const {
 
 feed::TextValue Reader::value(const Element& element, feed::TextType type, std::string_view around) {
   feed::TextValue value;
-  if (element.has_elements()) {
+  const Element::Text text = element.read_text(room);
+  if (text.has_elements) {
     value.value = inner_markup(element);
     value.type = feed::TextType::html;
   } else {
-    value.value = text(element);
+    value.value = text.words;
     value.type = type;
   }
   if (element.language() != around) value.language = element.language();
@@ -146,6 +147,7 @@ void add_person(std::vector<feed::Person>& people, feed::Person person) {
 void add_category(std::vector<feed::Category>& categories, feed::Category category) {
   if (category.term.empty()) std::swap(category.term, category.label);
   if (category.term.empty() || is_among_first(categories, category)) return;
+  if (categories.empty()) categories.reserve(4);
   categories.push_back(std::move(category));
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "feed/feed.h"
 #include "parse/notes.h"
@@ -18,7 +19,8 @@ struct Reader {
   const Options& options;
   feed::Feed& feed;
   Notes& notes;
-  std::string room;  // for texts in several pieces; overwritten by each call below
+  std::string room{};                   // for texts in several pieces; overwritten by each call below
+  std::vector<Attribute> attributes{};  // for the attributes of one element
 
   // A view that is good until the next call: own text, trimmed.
   std::string_view text(const Element& element) { return element.text(room); }

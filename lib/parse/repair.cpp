@@ -24,7 +24,7 @@ constexpr std::size_t longest_junk = 64 * 1024;
 constexpr std::array<bool, 256> stops = [] {
   std::array<bool, 256> table{};
   for (std::size_t c = 0; c < 0x20; ++c) table[c] = c != '\t' && c != '\n' && c != '\r';
-  for (const unsigned char c : {'<', '&', ']'}) table[c] = true;
+  for (const char c : {'<', '&', ']'}) table[static_cast<unsigned char>(c)] = true;
   table[0xEF] = true;
   return table;
 }();
@@ -51,7 +51,7 @@ std::size_t start_of_document(std::string_view whole) {
   const std::string_view text = whole.substr(0, longest_junk);
   const std::size_t declaration = text.find("<?xml");
   std::size_t root = npos;
-  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel"}) root = std::min(root, text.find(name));
+  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel", "<![CDATA["}) root = std::min(root, text.find(name));
   if (declaration != npos && declaration < root) return declaration;
   for (std::size_t at = text.find('<'); at != npos; at = text.find('<', at + 1))
     if (at + 1 < text.size() && (text[at + 1] == '!' || text[at + 1] == '?' || begins_name(text, at + 1))) return at;
@@ -92,6 +92,14 @@ class Repairer {
     at_ = start;
   }
 
+  // Text ahead of the first markup, when what looked like the beginning turned out to be none.
+  void drop_text_ahead(std::size_t size) {
+    has_markup_ = true;
+    if (base::trim(std::string_view(out_).substr(0, size)).empty()) return;
+    notes_.add(at_, "junk-before-document", "% bytes before the document were dropped", std::to_string(size));
+    out_.erase(0, size);
+  }
+
   void copy_text() {
     const std::size_t start = at_;
     while (at_ < text_.size() && (!stops[static_cast<unsigned char>(text_[at_])] || is_harmless_lead())) ++at_;
@@ -116,6 +124,7 @@ class Repairer {
 
   void read_markup() {
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    const std::size_t before = out_.size();
     std::size_t length = 0;
     if (next == '!') length = read_declaration();
     else if (next == '?') length = read_instruction();
@@ -125,6 +134,8 @@ class Repairer {
       notes_.add(at_, "stray-less-than", "a \"<\" that begins no markup was read as the character");
       out_ += "&lt;";
       length = 1;
+    } else if (!has_markup_) {
+      drop_text_ahead(before);
     }
     at_ += length;
   }
@@ -218,6 +229,7 @@ class Repairer {
   TagRepairer tags_;
   Finder comment_end_, section_end_, section_start_, instruction_end_;
   bool has_doctype_ = false;
+  bool has_markup_ = false;
 };
 
 // Where needs_repair() need not look: the comment, CDATA section or instruction that holds a place.
@@ -249,6 +261,9 @@ class Shelter {
 };
 
 bool is_sound(std::string_view text, std::size_t at) {
+  // Escaped markup is made of these: no need to look closer.
+  const std::string_view rest = text.substr(at + 1, 4);
+  if (rest.starts_with("lt;") || rest.starts_with("gt;") || rest == "amp;") return true;
   const Spotted spotted = spot_reference(text, at);
   if (spotted.kind == Spotted::Kind::predefined) return true;
   return spotted.kind == Spotted::Kind::character && spotted.is_tidy && is_xml_character(spotted.character) &&

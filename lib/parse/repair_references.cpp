@@ -46,6 +46,13 @@ Spotted spot_character(std::string_view text, std::size_t at) {
   return spotted;
 }
 
+// References to U+0080 to U+009F mean windows-1252, as in HTML; those that mean nothing there are no character.
+char32_t meant_character(char32_t c) {
+  if (c < 0x80 || c > 0x9F) return c;
+  const char32_t western = windows_1252_character(static_cast<unsigned char>(c));
+  return western == U'\uFFFD' ? too_large : western;
+}
+
 void append_reference(std::string& out, char32_t character) { out += "&#" + std::to_string(static_cast<unsigned>(character)) + ";"; }
 
 // A character that stands for itself, escaped where markup would begin.
@@ -102,16 +109,18 @@ void References::declare(std::string_view subset) {
 }
 
 // The first declaration binds; character references are resolved here, entities when they are used (XML 1.0 section 4.5).
-void References::declare_one(std::string_view name, std::string_view value, bool is_external) {
+void References::declare_one(std::string_view name, std::string_view literal, bool is_external) {
   Entity entity;
   entity.is_external = is_external;
+  const std::string value = base::to_xml_text(literal);
   for (std::size_t at = 0; at < value.size();) {
     const Spotted spotted = value[at] == '&' ? spot_reference(value, at) : Spotted{};
     if (spotted.kind != Spotted::Kind::character) {
       entity.value += value[at++];
       continue;
     }
-    if (is_xml_character(spotted.character)) base::append_utf8(entity.value, spotted.character);
+    const char32_t c = meant_character(spotted.character);
+    if (is_xml_character(c)) base::append_utf8(entity.value, c);
     at += spotted.length;
   }
   entities_.emplace(std::string(name), std::move(entity));
@@ -186,8 +195,8 @@ std::size_t References::append_character(std::string& out, std::string_view text
       return spotted.length + low.length;
     }
   }
-  const char32_t western = c >= 0x80 && c <= 0x9F ? windows_1252_character(static_cast<unsigned char>(c)) : U'\uFFFD';
-  if (western != U'\uFFFD') {
+  const char32_t western = meant_character(c);
+  if (is_xml_character(western)) {
     notes_.add(at, "windows-reference", "the character reference \"%\" was read as windows-1252", text.substr(at, spotted.length));
     append_reference(out, western);
   } else {

@@ -194,13 +194,12 @@ void settle_link(Draft& draft, bool is_about) {
 }
 
 void read_item(Reader& reader, const Element& item, std::string_view feed_language, std::vector<Element>& nested) {
-  Draft draft{item.language()};
+  Draft draft{reader, item, feed_language};
   draft.own.id = base::trim(item.attribute("about"));  // rdf:about
   const bool is_about = !draft.own.id.empty();
-  if (item.language().data() != feed_language.data()) draft.own.language = item.language();
   for (Element child = item.first(); child; child = child.next()) read_item_element(reader, child, draft, nested);
   settle_link(draft, is_about);
-  add_entry(reader, item, draft);
+  draft.finish(reader, item);
 }
 
 feed::Format format_of(std::string_view version) {

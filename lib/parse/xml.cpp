@@ -101,16 +101,21 @@ Space space_of_uri(std::string_view uri) {
   return Space::other;
 }
 
-std::pair<std::string_view, std::string_view> split_name(std::string_view name) {
-  const std::size_t colon = name.find(':');
-  if (colon == std::string_view::npos) return {{}, name};
-  return {name.substr(0, colon), name.substr(colon + 1)};
+// Prefix and local name, in one walk over what is short.
+std::pair<std::string_view, std::string_view> split_name(const char* name) {
+  const char* local = name;
+  const char* end = name;
+  for (; *end; ++end)
+    if (*end == ':' && local == name) local = end + 1;
+  const std::string_view prefix = local == name ? std::string_view{} : std::string_view{name, static_cast<std::size_t>(local - name - 1)};
+  return {prefix, {local, static_cast<std::size_t>(end - local)}};
 }
 
 pugi::xml_node to_node(void* node) { return pugi::xml_node{static_cast<pugi::xml_node_struct*>(node)}; }
 
 pugi::xml_node next_element(pugi::xml_node node) {
-  while (node && node.type() != pugi::node_element) node = node.next_sibling();
+  for (pugi::xml_node_type type = node.type(); type != pugi::node_element && type != pugi::node_null; type = node.type())
+    node = node.next_sibling();
   return node;
 }
 
@@ -157,9 +162,9 @@ Element Xml::root() {
 // Attributes decide: only xmlns, xml:base and xml:lang make a scope of their own.
 const Scope* Xml::scope_for(void* handle, const Scope* outer) {
   Scope* made = nullptr;
-  for (pugi::xml_attribute attribute : to_node(handle).attributes()) {
+  for (pugi::xml_attribute attribute = to_node(handle).first_attribute(); attribute; attribute = attribute.next_attribute()) {
+    if (std::strncmp(attribute.name(), "xml", 3) != 0) continue;
     const std::string_view name = attribute.name();
-    if (!name.starts_with("xml")) continue;
     const bool is_binding = name == "xmlns" || name.starts_with("xmlns:");
     if (!is_binding && name != "xml:base" && name != "xml:lang") continue;
     if (!made) {
@@ -169,6 +174,7 @@ const Scope* Xml::scope_for(void* handle, const Scope* outer) {
       made->language = outer->language;
       made->base = outer->base;
       made->all_bindings = outer->all_bindings;
+      made->unprefixed = outer->unprefixed;
     }
     const std::string_view value = attribute.value();
     if (name == "xml:lang") {
@@ -181,6 +187,7 @@ const Scope* Xml::scope_for(void* handle, const Scope* outer) {
       Space space = space_of_uri(value);
       if (space == Space::other && !prefix.empty()) space = space_of_prefix(prefix);
       made->bindings.push_back({prefix, value, space});
+      if (prefix.empty()) made->unprefixed = space;
     }
   }
   return made ? made : outer;
@@ -200,6 +207,7 @@ void Xml::take_root_namespace_as(Space space) {
   const pugi::xml_node node = next_element(tree_->document.first_child());
   const std::string_view prefix = split_name(node.name()).first;
   outermost_.bindings.push_back({prefix, "", space});
+  if (prefix.empty()) outermost_.unprefixed = space;
   for (pugi::xml_attribute attribute : node.attributes()) {
     const std::string_view name = attribute.name();
     if (prefix.empty() ? name == "xmlns" : name.starts_with("xmlns:") && name.substr(6) == prefix)
@@ -209,11 +217,13 @@ void Xml::take_root_namespace_as(Space space) {
 
 Element::Element(void* handle, const Scope* outer) : node_(handle), outer_(outer) {
   const pugi::xml_node node = to_node(handle);
-  scope_ = node.first_attribute() ? outer->owner->scope_for(handle, outer) : outer;
+  scope_ = outer->owner->scope_for(handle, outer);
   std::tie(prefix_, name_) = split_name(node.name());
-  if (const Scope::Binding* binding = scope_->find(prefix_))
+  if (prefix_.empty())
+    space_ = scope_->unprefixed;
+  else if (const Scope::Binding* binding = scope_->find(prefix_))
     space_ = binding->space;
-  else if (!prefix_.empty())
+  else
     space_ = outer->owner->unbound_space(prefix_, node.name());
 }
 
@@ -234,12 +244,17 @@ Element Element::next() const {
 
 bool Element::has_elements() const { return static_cast<bool>(next_element(to_node(node_).first_child())); }
 
-std::string_view Element::text(std::string& room) const {
+Element::Text Element::read_text(std::string& room) const {
   const pugi::xml_node node = to_node(node_);
+  Text text;
   std::string_view only = node.value();
   bool is_joined = false;
-  for (pugi::xml_node child = node.first_child(); child; child = child.next_sibling()) {
-    if (child.type() != pugi::node_cdata && child.type() != pugi::node_pcdata) continue;
+  pugi::xml_node child = node.first_child();
+  for (pugi::xml_node_type type = child.type(); type != pugi::node_null; child = child.next_sibling(), type = child.type()) {
+    if (type != pugi::node_cdata && type != pugi::node_pcdata) {
+      text.has_elements = text.has_elements || type == pugi::node_element;
+      continue;
+    }
     const std::string_view piece = child.value();
     if (is_joined) {
       room += piece;
@@ -250,18 +265,31 @@ std::string_view Element::text(std::string& room) const {
       is_joined = true;
     }
   }
-  return base::trim(is_joined ? std::string_view{room} : only);
+  text.words = base::trim(is_joined ? std::string_view{room} : only);
+  return text;
 }
 
 std::string_view Element::attribute(std::string_view local_name) const {
   std::string_view found;
-  for (pugi::xml_attribute attribute : to_node(node_).attributes()) {
+  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute; attribute = attribute.next_attribute()) {
     const auto [prefix, name] = split_name(attribute.name());
     if (!names::equals(local_name, name)) continue;
     if (prefix.empty()) return attribute.value();
     if (found.empty() && prefix != "xmlns") found = attribute.value();
   }
   return found;
+}
+
+const std::vector<Attribute>& Element::attributes(std::vector<Attribute>& room) const {
+  room.clear();
+  std::size_t prefixed = 0;
+  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute; attribute = attribute.next_attribute()) {
+    const auto [prefix, name] = split_name(attribute.name());
+    if (prefix == "xmlns") continue;
+    room.push_back({name, attribute.value()});
+    if (!prefix.empty()) std::swap(room[prefixed++], room.back());
+  }
+  return room;
 }
 
 std::size_t Element::offset() const {
@@ -271,7 +299,7 @@ std::size_t Element::offset() const {
 
 void Element::walk(Visitor& visitor) const {
   std::vector<Element> open{*this};  // and below it those that were announced
-  std::vector<Visitor::Attribute> attributes;
+  std::vector<Attribute> attributes;
   const pugi::xml_node top = to_node(node_);
   if (*top.value()) visitor.text(top.value());
   std::size_t depth = 1;  // of `node`'s parent; beyond max_depth only text is passed on

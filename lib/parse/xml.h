@@ -29,9 +29,14 @@ struct Scope {
   std::string_view language;  // xml:lang in force
   std::string base;           // xml:base in force, absolute, on top of the document's address
   std::vector<Binding> bindings;
+  Space unprefixed = Space::none;  // of names without a prefix
   std::size_t all_bindings = 0;  // with those of the outer ones
 
   const Binding* find(std::string_view prefix) const;
+};
+
+struct Attribute {
+  std::string_view name, value;
 };
 
 // An element, or nothing. A cheap value; its views live as long as its Xml.
@@ -48,9 +53,16 @@ class Element {
   Element next() const;   // next sibling element
   bool has_elements() const;
   // Its own character data, trimmed: a view into the tree when it is one piece, else joined in `room`.
-  std::string_view text(std::string& room) const;
+  struct Text {
+    std::string_view words;
+    bool has_elements = false;  // there is markup beside the words
+  };
+  Text read_text(std::string& room) const;
+  std::string_view text(std::string& room) const { return read_text(room).words; }
   // An attribute by its local name, whatever its prefix, in any case; "" when absent. One without a prefix goes first.
   std::string_view attribute(std::string_view local_name) const;
+  // All of them, by local name, into `room`; those without a prefix last, so that they win.
+  const std::vector<Attribute>& attributes(std::vector<Attribute>& room) const;
 
   std::string_view language() const { return scope_->language; }
   const std::string& base() const { return scope_->base; }
@@ -71,9 +83,6 @@ class Element {
 // Receives the inside of an element in document order.
 class Visitor {
  public:
-  struct Attribute {
-    std::string_view name, value;
-  };
   virtual ~Visitor() = default;
   virtual void open(const Element& element, const std::vector<Attribute>& attributes) = 0;
   virtual void close(const Element& element) = 0;
