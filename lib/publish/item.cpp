@@ -27,6 +27,17 @@ std::string story_page(const feed::Story& story, const Settings& settings) {
   return settings.base_url + "/story/" + std::to_string(base::to_number(story.id));
 }
 
+// BCP 47 by its characters alone: what digest lets through; anything else says nothing.
+bool is_language_tag(std::string_view tag) {
+  return tag.size() <= 35 && std::all_of(tag.begin(), tag.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '-'; });
+}
+
+// A scheme is an identifier, but readers make links of it.
+bool is_harmless_scheme(std::string_view scheme) {
+  const std::string name = base::scheme_of(scheme);
+  return base::is_absolute_iri(scheme) && (name == "http" || name == "https" || name == "urn" || name == "tag");
+}
+
 void decide_dates(Item& item, const feed::Article& article, const Settings& settings) {
   const bool is_shown = article.published && *article.published <= article.first_seen + settings.future_slack;
   item.published = is_shown ? *article.published : article.first_seen;
@@ -56,7 +67,7 @@ void take_categories(Item& item, const feed::Article& article) {
   const auto add = [&item](feed::Category category) {
     if (category.term.empty()) category.term = category.label;
     if (category.term.empty()) return;
-    if (!base::is_absolute_iri(category.scheme)) category.scheme.clear();
+    if (!is_harmless_scheme(category.scheme)) category.scheme.clear();
     const auto is_same = [&category](const feed::Category& one) {
       return one.term == category.term && one.scheme == category.scheme;
     };
@@ -75,7 +86,7 @@ void take_addresses(Item& item, const feed::Story& story) {
     if (base::is_http_url(copy.url) && copy.url != item.link && !holds(item.also, &feed::Copy::url, copy.url))
       item.also.push_back(copy);
   for (const feed::Sibling& sibling : story.siblings)
-    if (base::is_http_url(sibling.url) && !sibling.language.empty() && sibling.language != item.language &&
+    if (base::is_http_url(sibling.url) && !sibling.language.empty() && is_language_tag(sibling.language) && sibling.language != item.language &&
         !holds(item.siblings, &feed::Sibling::language, sibling.language))
       item.siblings.push_back(sibling);
 }
@@ -110,7 +121,7 @@ Item make_item(const feed::Story& story, const Settings& settings) {
                 : base::uuid_of("rapporteur story " + std::to_string(base::to_number(story.id)));
   item.link = base::is_http_url(article.link) ? article.link : story_page(story, settings);
   item.title = first_of({article.title, article.summary, item.link});
-  item.language = article.language;
+  if (is_language_tag(article.language)) item.language = article.language;
   item.agency = first_of({article.agency, source.agency, source.title, source.id, "unknown"});
   decide_dates(item, article, settings);
   take_authors(item, source);

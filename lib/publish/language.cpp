@@ -11,8 +11,8 @@ namespace {
 
 // CLDR's right-to-left languages, by their default script. "ku" is not here: alone it is Kurmanji in Latin letters more
 // often than not, and Sorani says "ckb".
-constexpr std::array<std::string_view, 16> right_to_left_languages{"ar",  "arc", "azb", "ckb", "dv", "fa", "glk", "he",
-                                                                   "iw",  "mzn", "nqo", "pnb", "ps", "sd", "ug",  "ur"};
+constexpr std::array<std::string_view, 17> right_to_left_languages{"ar",  "arc", "azb", "ckb", "dv", "fa", "glk", "he",
+                                                                   "iw",  "mzn", "nqo", "pnb", "ps", "sd", "ug",  "ur", "yi"};
 constexpr std::array<std::string_view, 7> right_to_left_scripts{"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"};
 
 struct LanguageName {

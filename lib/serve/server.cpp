@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +45,11 @@ std::size_t connections_that_fit() {
 }
 
 bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+
+bool somebody_waits(int listening_descriptor) {
+  pollfd wanted{listening_descriptor, POLLIN, 0};
+  return ::poll(&wanted, 1, 0) > 0;
+}
 
 // A listening socket and the wait on it. The descriptor is the listener's: the wait lets go of it, and does not close it.
 struct Door {
@@ -167,7 +173,10 @@ void Server::Impl::let_in(const std::shared_ptr<Door>& door) {
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) break;
     if (errno == EINTR || errno == ECONNABORTED) continue;
-    return bear_shortage(door, errno);
+    const int error = errno;
+    // Without descriptors accept4 fails even when nobody waits.
+    if (!somebody_waits(door->listener->descriptor())) break;
+    return bear_shortage(door, error);
   }
   wait_at(door);
 }

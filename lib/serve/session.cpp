@@ -88,12 +88,14 @@ void Session::consume() {
       while (begin_ < end_ && (buffer_[begin_] == '\r' || buffer_[begin_] == '\n')) ++begin_;
       if (begin_ == end_) return wait_for_more();
       parser_.emplace(request_);
+      header_bytes_ = 0;
     }
     boost::beast::error_code error;
     const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+    begin_ += used;  // the parser takes line by line
+    header_bytes_ += used;
     if (error == boost::beast::http::error::need_more) return wait_for_more();
     if (error) return refuse(fault_of(error));
-    begin_ += used;
     if (const Fault fault = fault_of(request_, *parser_); fault.status != 0) return refuse(fault);
     const bool keep_alive = parser_->keep_alive() && !desk_->is_stopping();
     parser_.reset();
@@ -109,8 +111,8 @@ void Session::consume() {
 }
 
 void Session::wait_for_more() {
-  if (begin_ == end_) {
-    begin_ = end_ = 0;
+  if (begin_ == end_) begin_ = end_ = 0;
+  if (!parser_) {
     if (buffer_.size() != small_buffer) {
       buffer_.resize(small_buffer);
       buffer_.shrink_to_fit();
@@ -121,10 +123,10 @@ void Session::wait_for_more() {
   }
   const char* text = buffer_.data() + begin_;
   const std::size_t size = end_ - begin_;
-  if (size > max_target_bytes + small_buffer && std::memchr(text, '\n', size) == nullptr)
+  if (header_bytes_ == 0 && size > max_target_bytes + small_buffer)  // still in its first line
     return refuse({414, "The target of the request is longer than 8 KiB."});
+  if (header_bytes_ + size > max_header_bytes) return refuse({431, "The header of the request is larger than 16 KiB."});
   if (end_ == buffer_.size()) {
-    if (begin_ == 0 && buffer_.size() == large_buffer) return refuse({431, "The header of the request is larger than 16 KiB."});
     std::memmove(buffer_.data(), text, size);
     begin_ = 0;
     end_ = size;

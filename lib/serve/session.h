@@ -73,6 +73,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::vector<char> buffer_;
   std::size_t begin_ = 0, end_ = 0;  // what is read and not consumed
   std::optional<RequestParser> parser_;  // of the request under way
+  std::size_t header_bytes_ = 0;         // of it, that the parser has taken
   Request request_;
   HttpResponse response_;
   std::size_t sent_ = 0;
