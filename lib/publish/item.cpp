@@ -42,7 +42,7 @@ void decide_dates(Item& item, const feed::Article& article, const Settings& sett
   const bool is_shown = article.published && *article.published <= article.first_seen + settings.future_slack;
   item.published = is_shown ? *article.published : article.first_seen;
   if (!is_shown) item.stated = article.published_text;
-  item.updated = significant_change(article, item.published);
+  item.updated = std::max(item.published, article.issued);
 }
 
 void take_authors(Item& item, const feed::SourceFacts& source) {
@@ -100,16 +100,6 @@ std::string rights_with_credit(const feed::Article& article, const feed::SourceF
 }
 
 }  // namespace
-
-base::Instant significant_change(const feed::Article& article, base::Instant published) {
-  base::Instant change = published;
-  if (article.updated && *article.updated > published)
-    change = *article.updated;
-  else if (article.revised)
-    change = *article.revised;
-  const base::Instant last_seen_change = std::max(article.first_seen, article.revised.value_or(article.first_seen));
-  return std::max(published, std::min(change, last_seen_change));
-}
 
 Item make_item(const feed::Story& story, const Settings& settings) {
   const feed::Article& article = story.lead;

@@ -21,7 +21,7 @@ struct Item {
   std::string agency;    // never empty
   std::vector<feed::Person> authors;  // the agency first: most readers show one author and no atom:source (PUBLISHING 0.1)
   base::Instant published{};
-  base::Instant updated{};
+  base::Instant updated{};    // the instant it was issued with (the store decided it), never before `published`
   std::optional<std::string> stated;  // the document's words for a date that is not shown (CONTRACT section 7, Dates)
   std::string_view summary, content;  // "" when withheld by `republish`, or absent
   std::vector<feed::Category> labels;  // ours: agency, countries, topics; schemes BASE/agency/ and so on
@@ -34,10 +34,5 @@ struct Item {
 
 // `story` must outlive the item.
 Item make_item(const feed::Story& story, const Settings& settings);
-
-// When the story was last significantly changed. The origin's word counts when it is later than the publication, else the
-// instant at which we saw title or text change, else the publication. Never before it, and never later than we last saw
-// the text change: a newer `updated` over the same words is noise that would mark the story unread again.
-base::Instant significant_change(const feed::Article& article, base::Instant published);
 
 }  // namespace rapporteur::publish

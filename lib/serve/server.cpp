@@ -84,7 +84,7 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   bool is_stopping() const override { return is_stopping_; }
   void mark_idle(Session& session) override { move_to(idle_, session); }
   void mark_busy(Session& session) override { move_to(busy_, session); }
-  void forget(Session& session) override { session.list->erase(session.place); }
+  void forget(Session& session) override;
 
   void move_to(SessionList& list, Session& session) {
     list.splice(list.end(), *session.list, session.place);
@@ -154,6 +154,12 @@ HttpResponse Server::Impl::respond(const HttpRequest& request) {
     ops::log_error("a request could not be answered; the reader was told 500", {{"reason", failure.what()}});
     return refuse(500, "The answer could not be made; the operator finds the reason in the log.", http_date());
   }
+}
+
+void Server::Impl::forget(Session& session) {
+  const std::shared_ptr<Session> keep = *session.place;
+  session.list->erase(session.place);
+  if (is_stopping_ && connections() == 0) timer_.cancel();  // nothing is left to wait for: the loop may end
 }
 
 void Server::Impl::wait_at(const std::shared_ptr<Door>& door) {
@@ -324,8 +330,12 @@ void Server::stop(base::Duration grace) {
     const std::shared_ptr<Session> session = *next++;
     session->close_if_idle();
   }
-  if (grace <= base::Duration::zero()) return impl.close_all();
+  if (grace <= base::Duration::zero()) {
+    impl.timer_.cancel();
+    return impl.close_all();
+  }
   impl.last_moment_ = std::chrono::steady_clock::now() + grace;
+  if (impl.connections() == 0) impl.timer_.cancel();
   impl.is_ticking_ = false;  // arming again ends the wait under way
   impl.arm_tick();
 }

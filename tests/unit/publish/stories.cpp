@@ -51,6 +51,7 @@ feed::Story plain_story(int number, const char* language) {
   lead.published = at("2017-12-01T07:00:00Z");
   lead.first_seen = at("2017-12-01T07:30:00Z");
   lead.order_key = *lead.published;
+  lead.issued = lead.first_seen;
   return story;
 }
 
@@ -68,7 +69,7 @@ feed::Story full_story() {
   story.lead.categories = {{"health", "", ""}, {"hr", "https://www.example.org/scheme", "Human rights"}, {"health", "", ""}, {"", "", ""}};
   story.lead.tags = {"desk", "health"};
   story.lead.enclosures = {{"https://www.example.org/a.mp3", "audio/mpeg", 12345}, {"https://www.example.org/b", "", std::nullopt}};
-  story.lead.revised = at("2017-12-01T08:30:00Z");
+  story.lead.revised = story.lead.issued = at("2017-12-01T08:30:00Z");
   return story;
 }
 
