@@ -110,6 +110,7 @@ struct Engine::Impl {
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
   void announce();
+  void take_real_address();
   asio::awaitable<void> open_doors();
   asio::awaitable<void> feed_watchdog();
   asio::awaitable<void> reload();
@@ -144,11 +145,19 @@ struct Engine::Impl {
 };
 
 void Engine::Impl::configure_stages() {
+  settings.publish.generator_version = RAPPORTEUR_VERSION;
   planner.configure(settings.schedule);
   fetcher.configure(settings.fetch);
   press.configure(settings.publish, static_cast<std::size_t>(settings.view_limit));
   pipeline.configure(digest_settings(settings));
   if (server) server->configure(settings.serve);
+}
+
+// "127.0.0.1:0" listens where the system chose: self links must say where.
+void Engine::Impl::take_real_address() {
+  if (!settings.publish.base_url.ends_with(":0") || server->urls().empty()) return;
+  settings.publish.base_url = server->urls().front();
+  configure_stages();
 }
 
 serve::Live Engine::Impl::live() {
@@ -342,6 +351,7 @@ Result<void, StartError> Engine::serve(const std::function<void(const std::vecto
   engine.server = std::make_unique<serve::Server>(engine.io.get_executor(), engine.clock, engine.settings.serve, engine.live());
   const std::vector<int> passed = ops::passed_descriptors();
   if (const auto listening = engine.server->listen(passed); !listening) return StartError{69, listening.error().text};
+  engine.take_real_address();
   const std::string control_socket = control_path(engine.settings.store.path);
   if (const auto listening = engine.control.listen(control_socket); !listening) ops::log_warning(listening.error(), {});
   engine.signals = std::make_unique<ops::Signals>(

@@ -31,15 +31,15 @@ BOOST_AUTO_TEST_CASE(twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_
     const std::string tag = "\"" + id + "\"";
     const std::string body = rss_document(id, 1, items);
     origin.route("/" + id, [tag, body](const Seen& seen) {
-      // Slow enough that a kill finds refreshes at every stage.
-      if (seen.header("If-None-Match") == tag) return Answer(304).header("ETag", tag).delay(std::chrono::milliseconds(2));
-      return Answer(200, body).header("ETag", tag).delay(std::chrono::milliseconds(4));
+      // 200 answers, 32 at a time, 40 ms each: a poll takes at least a quarter of a second, so kills find it at work.
+      if (seen.header("If-None-Match") == tag) return Answer(304).header("ETag", tag).delay(std::chrono::milliseconds(40));
+      return Answer(200, body).header("ETag", tag).delay(std::chrono::milliseconds(40));
     });
     settings += source_table(id, origin.url("/" + id));
   }
   const std::string config = home.write("conf.toml", settings);
   std::mt19937 random(7);  // the same moments in every run, as far as the machine allows
-  std::uniform_int_distribution<int> moment(15, 150);
+  std::uniform_int_distribution<int> moment(40, 240);
   int mid_poll = 0;
   for (int kill = 0; kill < kills; ++kill) {
     Program poll(home, {"-c", config, "poll", "--now"});
