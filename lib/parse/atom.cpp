@@ -211,11 +211,18 @@ void read_entry(Reader& reader, const Element& element, std::string_view feed_la
   draft.finish(reader, element);
 }
 
+feed::Format format_of_uri(std::string_view uri) {
+  if (base::contains_ignoring_case(uri, "purl.org/atom/ns")) return feed::Format::atom03;
+  return base::contains_ignoring_case(uri, "w3.org/2005/atom") ? feed::Format::atom10 : feed::Format::unknown;
+}
+
+// The root's namespace tells; where it has none, that of what stands in it.
 feed::Format format_of(const Element& root) {
-  const std::string_view version = base::trim(root.attribute("version"));
-  if (version == "0.3" || base::contains_ignoring_case(root.namespace_uri(), "purl.org/atom/ns")) return feed::Format::atom03;
-  if (base::contains_ignoring_case(root.namespace_uri(), "w3.org/2005/atom")) return feed::Format::atom10;
-  return feed::Format::unknown;
+  if (base::trim(root.attribute("version")) == "0.3") return feed::Format::atom03;
+  feed::Format format = format_of_uri(root.namespace_uri());
+  for (Element child = root.first(); child && format == feed::Format::unknown; child = child.next())
+    if (child.space() == Space::atom) format = format_of_uri(child.namespace_uri());
+  return format;
 }
 
 }  // namespace
