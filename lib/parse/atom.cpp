@@ -278,6 +278,9 @@ void read_atom(Reader& reader, const Element& root) {
     else if (!read_atom_element(reader, child, head.own, head.language))
       read_extension(reader, child, head);
   }
+  // Where feed was closed too early, its entries go on behind it.
+  for (Element next = root.next(); next; next = next.next())
+    if (field_of(next) == Field::entry) entries.push_back(next);
   head.own.language = root.language();
   finish(head);
   reader.feed.head = std::move(head.own);

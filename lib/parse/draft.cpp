@@ -89,6 +89,7 @@ void Draft::finish(Reader& reader, const Element& element) {
   if (!original_link.empty()) own.link = std::move(original_link);
   if (lat && lon) own.location = feed::Location{*lat, *lon};
   if (extra_) fill_gaps();
+  fill(own.summary, subtitle);
   if (says_something(own)) return;
   reader.feed.entries.pop_back();
   reader.notes.add("empty-entry", element.offset(), "an entry without any content was left out");

@@ -18,6 +18,7 @@ class Draft {
   feed::Entry& own;
   std::string_view language;       // in force at the entry
   std::string original_link;       // feedburner:origLink
+  feed::TextValue subtitle;        // itunes:subtitle, when nothing longer is there
   std::optional<double> lat, lon;  // geo:lat and geo:long are elements of their own
 
   // Adds an entry to the feed; one draft at a time.

@@ -246,8 +246,8 @@ void read_extension(Reader& reader, const Element& element, Draft& draft) {
     case Field::section: return add_categories(reader, element, draft.extra().categories);
     case Field::keywords: return add_keywords(reader, element, draft.extra().categories);
     case Field::description:
-    case Field::summary:
-    case Field::subtitle: return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::summary: return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::subtitle: return take_first(draft.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::date:
     case Field::issued: return take_published(reader, element, draft.extra());
     case Field::created: return take_first(draft.extra().created, reader.date(element));

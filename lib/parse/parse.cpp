@@ -63,6 +63,9 @@ class Loader {
   Loader(std::string text, std::uint32_t first_line, std::string url, feed::Feed& feed, Notes& notes)
       : text_(std::move(text)), first_line_(first_line), url_(std::move(url)), feed_(feed), notes_(notes) {}
 
+  // What the tree was made of.
+  std::string_view text() const { return text_; }
+
   std::unique_ptr<Xml> load() {
     const bool was_repaired = needs_repair(text_);
     if (was_repaired) apply_repair();
@@ -122,6 +125,23 @@ void note_junk(std::string_view text, std::size_t start, Notes& notes, feed::Fee
   feed.recovered = true;
 }
 
+// Behind the root only comments and instructions may follow (XML 1.0 section 2.1). Scripts and second documents do.
+void note_rest(std::string_view text, const Element& root, Notes& notes, feed::Feed& feed) {
+  std::size_t at = Notes::no_offset;
+  if (const Element second = root.next()) {
+    at = second.offset();
+  } else if (const std::size_t end = text.rfind('>'); end != std::string_view::npos) {
+    const std::string_view rest = base::trim(text.substr(end + 1));
+    if (!rest.empty()) at = static_cast<std::size_t>(rest.data() - text.data());
+  }
+  if (at == Notes::no_offset) return;
+  if (root.next() && is_item(root.next()))
+    notes.add("early-end", at, "entries stand behind the end of the document; they were read");
+  else
+    notes.add("junk-after-document", at, "what stands behind the end of the document was passed over");
+  feed.recovered = true;
+}
+
 void note_unbound(const Xml& xml, Notes& notes) {
   for (const Xml::Unbound& unbound : xml.unbound())
     notes.add("unbound-prefix", unbound.offset, "the prefix \"" + unbound.prefix + "\" is not declared; its usual meaning was taken");
@@ -157,6 +177,7 @@ Result<feed::Feed, Error> read_xml(std::string text, const Shape& shape, const D
   if (!xml->root()) return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
   Reader reader{options, feed, notes};
   read_tree(reader, shape.kind, *xml);
+  note_rest(loader.text(), xml->root(), notes, feed);
   note_unbound(*xml, notes);
   feed.warnings = notes.take();
   return feed;

@@ -280,6 +280,9 @@ void read_rss(Reader& reader, const Element& root) {
       }
     }
   }
+  // Where rss was closed too early, its items go on behind it.
+  for (Element next = root.next(); next; next = next.next())
+    if (field_of(next) == Field::item) items.push_back(next);
   if (!head.language.empty()) head.own.language = head.language;
   const std::string_view language = head.language;
   finish(head);

@@ -68,6 +68,23 @@ constexpr KnownUri known_uris[] = {
 };
 
 // Where the URI is wrong or missing, publishers still mean what everybody means by these.
+
+// What a URI that is none of these was probably meant to be: publishers forget an ending, or add one.
+constexpr KnownUri resembling[] = {
+    {"w3.org/2005/atom", Space::atom},      {"purl.org/atom", Space::atom},
+    {"22-rdf-syntax-ns", Space::rdf},       {"1999/xhtml", Space::xhtml},
+    {"purl.org/dc/terms", Space::dcterms},  {"purl.org/dc", Space::dc},
+    {"modules/content", Space::content},    {"mrss", Space::media},
+    {"media-rss", Space::media},            {"itunes.com", Space::itunes},
+    {"georss.org", Space::georss},          {"wgs84_pos", Space::geo},
+    {"opengis.net/gml", Space::gml},        {"modules/syndication", Space::syndication},
+    {"modules/slash", Space::slash},        {"wellformedweb.org", Space::wfw},
+    {"feedburner", Space::feedburner},      {"syndication/thread", Space::threading},
+    {"creativecommons", Space::license},    {"purl.org/rss/1.0/modules", Space::other},
+    {"purl.org/rss/1", Space::rss},
+};
+
+// Where nothing declares them, these still mean what everybody means by them.
 constexpr std::pair<std::string_view, Space> usual_prefixes[] = {
     {"atom", Space::atom},       {"atom10", Space::atom},      {"rdf", Space::rdf},
     {"rss", Space::rss},         {"dc", Space::dc},            {"dcterms", Space::dcterms},
@@ -98,6 +115,8 @@ Space space_of_uri(std::string_view uri) {
   while (!uri.empty() && (uri.back() == '/' || uri.back() == '#')) uri.remove_suffix(1);
   for (const KnownUri& known : known_uris)
     if (names::equals(known.uri, uri)) return known.space;
+  for (const KnownUri& known : resembling)
+    if (base::contains_ignoring_case(uri, known.uri)) return known.space;
   return Space::other;
 }
 
@@ -184,8 +203,7 @@ const Scope* Xml::scope_for(void* handle, const Scope* outer) {
     } else if (made->all_bindings < max_bindings) {
       ++made->all_bindings;
       const std::string_view prefix = name.size() > 6 ? name.substr(6) : std::string_view{};
-      Space space = space_of_uri(value);
-      if (space == Space::other && !prefix.empty()) space = space_of_prefix(prefix);
+      const Space space = space_of_uri(value);
       made->bindings.push_back({prefix, value, space});
       if (prefix.empty()) made->unprefixed = space;
     }
