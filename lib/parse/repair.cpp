@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "base/text.h"
@@ -20,12 +21,10 @@ constexpr std::string_view cdata_start = "<![CDATA[";
 constexpr std::string_view cdata_end = "]]>";
 constexpr std::size_t longest_junk = 64 * 1024;
 
-// Bytes at which the copying of text stops: markup, references, controls, "]]>", and 0xEF, the lead of U+FFFE and U+FFFF.
+// Bytes at which the copying of text stops: markup, references, and '>' for "]]>".
 constexpr std::array<bool, 256> stops = [] {
   std::array<bool, 256> table{};
-  for (std::size_t c = 0; c < 0x20; ++c) table[c] = c != '\t' && c != '\n' && c != '\r';
-  for (const char c : {'<', '&', ']'}) table[static_cast<unsigned char>(c)] = true;
-  table[0xEF] = true;
+  for (const char c : {'<', '&', '>'}) table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 
@@ -45,13 +44,32 @@ class Finder {
   bool asked_ = false;
 };
 
+// Vertical tabs and form feeds become blanks: they part words.
+std::string without_forbidden(std::string_view text, RepairNotes& notes) {
+  std::string allowed;
+  allowed.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t c = base::next_character(text, at);
+    if (is_xml_character(c)) {
+      allowed += text.substr(start, at - start);
+      continue;
+    }
+    notes.add(start, "control-character", "a character that XML forbids was dropped");
+    if (c == '\v' || c == '\f') allowed += ' ';
+  }
+  return allowed;
+}
+
 // The place where `<?xml` or the first tag stands; what is before it is no part of the document. A declaration counts
 // only before the root: PHP's warnings print markup of their own ahead of it.
 std::size_t start_of_document(std::string_view whole) {
   const std::string_view text = whole.substr(0, longest_junk);
-  const std::size_t declaration = text.find("<?xml");
+  std::size_t declaration = text.find("<?");
+  const std::string_view found = text.substr(std::min(declaration, text.size()));
+  if (!found.starts_with("<?xml") || found.size() < 6 || !base::is_space(found[5])) declaration = npos;
   std::size_t root = npos;
-  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel", "<![CDATA["}) root = std::min(root, text.find(name));
+  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel", "<!--", "<![CDATA["}) root = std::min(root, text.find(name));
   if (declaration != npos && declaration < root) return declaration;
   for (std::size_t at = text.find('<'); at != npos; at = text.find('<', at + 1))
     if (at + 1 < text.size() && (text[at + 1] == '!' || text[at + 1] == '?' || begins_name(text, at + 1))) return at;
@@ -73,7 +91,7 @@ class Repairer {
       if (at_ == text_.size()) break;
       if (text_[at_] == '&') at_ += references_.append(out_, text_, at_);
       else if (text_[at_] == '<') read_markup();
-      else read_odd_character();
+      else read_greater_than();
     }
     result.changed = out_ != text_;
     result.text = std::move(out_);
@@ -92,7 +110,7 @@ class Repairer {
     at_ = start;
   }
 
-  // Text ahead of the first markup, when what looked like the beginning turned out to be none.
+  // Text and end tags ahead of the first markup, when what looked like the beginning turned out to be none.
   void drop_text_ahead(std::size_t size) {
     has_markup_ = true;
     if (base::trim(std::string_view(out_).substr(0, size)).empty()) return;
@@ -102,24 +120,14 @@ class Repairer {
 
   void copy_text() {
     const std::size_t start = at_;
-    while (at_ < text_.size() && (!stops[static_cast<unsigned char>(text_[at_])] || is_harmless_lead())) ++at_;
+    while (at_ < text_.size() && !stops[static_cast<unsigned char>(text_[at_])]) ++at_;
     out_.append(text_, start, at_ - start);
   }
 
-  // Fullwidth punctuation begins with 0xEF too, and Chinese text is full of it.
-  bool is_harmless_lead() const { return text_[at_] == '\xEF' && at_ + 1 < text_.size() && text_[at_ + 1] != '\xBF'; }
-
-  void read_odd_character() {
-    if (text_[at_] == ']') {
-      const bool ends_nothing = text_.substr(at_, cdata_end.size()) == cdata_end;
-      out_ += ends_nothing ? "]]&gt;" : "]";
-      at_ += ends_nothing ? cdata_end.size() : 1;
-      return;
-    }
-    std::size_t end = at_;
-    base::next_character(text_, end);
-    append_allowed(out_, text_.substr(at_, end - at_), at_, notes_);
-    at_ = end;
+  // Also where "]]" and '>' met because what stood between them was dropped (XML 1.0 section 2.4).
+  void read_greater_than() {
+    out_ += out_.ends_with("]]") ? "&gt;" : ">";
+    ++at_;
   }
 
   void read_markup() {
@@ -134,7 +142,7 @@ class Repairer {
       notes_.add(at_, "stray-less-than", "a \"<\" that begins no markup was read as the character");
       out_ += "&lt;";
       length = 1;
-    } else if (!has_markup_) {
+    } else if (!has_markup_ && next != '/' && out_.size() > before && out_[before] == '<') {
       drop_text_ahead(before);
     }
     at_ += length;
@@ -154,16 +162,26 @@ class Repairer {
       notes_.add(at_, code, "markup that never ends was read as text");
       return 0;
     }
-    append_allowed(out_, text_.substr(at_, end + tail - at_), at_, notes_);
+    out_ += text_.substr(at_, end + tail - at_);
     return end + tail - at_;
   }
 
   std::size_t read_instruction() {
-    const std::size_t end = instruction_end_.from(at_ + 2);
-    const bool is_declaration = text_.substr(at_).starts_with("<?xml") && at_ + 5 < text_.size() && base::is_space(text_[at_ + 5]);
-    if (!is_declaration || end == npos || out_.empty()) return read_delimited(end, 2, "unterminated-instruction");
-    notes_.add(at_, "second-declaration", "an XML declaration inside the document was dropped");
-    return end + 2 - at_;
+    const std::string_view rest = text_.substr(at_);
+    if (rest.starts_with("<?xml") && rest.size() > 5 && base::is_space(rest[5])) return read_xml_declaration();
+    return read_delimited(instruction_end_.from(at_ + 2), 2, "unterminated-instruction");
+  }
+
+  // Nobody needs it once the text is decoded, so one that is broken (`<?xml version="1.0">`) or misplaced is dropped.
+  std::size_t read_xml_declaration() {
+    const std::size_t end = text_.find_first_of("<>", at_ + 1);
+    const bool is_whole = end != npos && text_[end] == '>' && text_[end - 1] == '?';
+    if (is_whole && out_.empty()) {
+      out_ += text_.substr(at_, end + 1 - at_);
+      return end + 1 - at_;
+    }
+    notes_.add(at_, is_whole ? "second-declaration" : "malformed-declaration", "an XML declaration that cannot stand here was dropped");
+    return (end == npos ? text_.size() : text_[end] == '<' ? end : end + 1) - at_;
   }
 
   // A section without its end would swallow all up to the end of the next one. Its element's end tag, ahead of the next
@@ -187,7 +205,7 @@ class Repairer {
 
   std::size_t append_section(std::size_t content, std::size_t end, std::size_t after) {
     out_ += cdata_start;
-    append_allowed(out_, text_.substr(content, end - content), content, notes_);
+    out_ += text_.substr(content, end - content);
     out_ += cdata_end;
     return after - at_;
   }
@@ -241,8 +259,10 @@ class Shelter {
     while (end_ <= at) {
       start_ = next_region(std::max(end_, start_));
       if (start_ == npos || start_ > at) break;
-      const std::string_view closing = text_[start_ + 1] == '?' ? "?>" : text_[start_ + 2] == '-' ? "-->" : "]]>";
-      end_ = text_.find(closing, start_ + 2);
+      const bool is_instruction = text_[start_ + 1] == '?';
+      const bool is_comment = text_[start_ + 2] == '-';
+      const std::size_t opening = is_instruction ? 2 : is_comment ? 4 : cdata_start.size();
+      end_ = text_.find(is_instruction ? "?>" : is_comment ? "-->" : "]]>", start_ + opening);
     }
     return start_ <= at && at < end_ && end_ != npos ? end_ : at;
   }
@@ -284,6 +304,17 @@ bool needs_repair(std::string_view text) {
   return false;
 }
 
-Repaired repair(std::string_view text) { return Repairer(text).run(); }
+// Forbidden characters go first: dropping one later could make "]]" and ">" meet.
+Repaired repair(std::string_view text) {
+  if (!holds_forbidden(text)) return Repairer(text).run();
+  RepairNotes notes(text);
+  const std::string allowed = without_forbidden(text, notes);
+  Repaired result = Repairer(allowed).run();
+  result.changed = true;
+  std::vector<feed::Warning> warnings = notes.take();
+  warnings.insert(warnings.end(), std::make_move_iterator(result.warnings.begin()), std::make_move_iterator(result.warnings.end()));
+  result.warnings = std::move(warnings);
+  return result;
+}
 
 }  // namespace rapporteur::parse

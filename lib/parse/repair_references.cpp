@@ -109,10 +109,9 @@ void References::declare(std::string_view subset) {
 }
 
 // The first declaration binds; character references are resolved here, entities when they are used (XML 1.0 section 4.5).
-void References::declare_one(std::string_view name, std::string_view literal, bool is_external) {
+void References::declare_one(std::string_view name, std::string_view value, bool is_external) {
   Entity entity;
   entity.is_external = is_external;
-  const std::string value = base::to_xml_text(literal);
   for (std::size_t at = 0; at < value.size();) {
     const Spotted spotted = value[at] == '&' ? spot_reference(value, at) : Spotted{};
     if (spotted.kind != Spotted::Kind::character) {

@@ -38,7 +38,7 @@ class References {
     bool is_external = false;
     enum class State { raw, busy, ready, refused } state = State::raw;
   };
-  void declare_one(std::string_view name, std::string_view literal, bool is_external);
+  void declare_one(std::string_view name, std::string_view value, bool is_external);
   bool expand(Entity& entity, int depth);
   bool append_expanded(std::string& out, std::string_view value, int depth);
   std::size_t append_character(std::string& out, std::string_view text, std::size_t at, const Spotted& spotted);

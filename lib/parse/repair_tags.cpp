@@ -28,23 +28,6 @@ bool begins_name(std::string_view text, std::size_t at) {
   return at < text.size() && (base::is_alpha(text[at]) || text[at] == '_' || text[at] == ':' || static_cast<unsigned char>(text[at]) >= 0x80);
 }
 
-void append_allowed(std::string& out, std::string_view piece, std::size_t at, RepairNotes& notes) {
-  if (base::is_xml_text(piece)) {
-    out += piece;
-    return;
-  }
-  for (std::size_t p = 0; p < piece.size();) {
-    const std::size_t start = p;
-    const char32_t c = base::next_character(piece, p);
-    if (is_xml_character(c)) {
-      out += piece.substr(start, p - start);
-      continue;
-    }
-    notes.add(at + start, "control-character", "a character that XML forbids was dropped");
-    if (c == '\v' || c == '\f') out += ' ';
-  }
-}
-
 TagRepairer::TagRepairer(std::string_view text, References& references, RepairNotes& notes)
     : text_(text), references_(references), notes_(notes) {}
 
@@ -57,7 +40,7 @@ std::size_t TagRepairer::append_start(std::string& out, std::size_t at) {
     return text_.size() - at;
   }
   const std::string_view whole = text_.substr(at, tag.end - at);
-  if (tag.is_regular && whole.find('&') == npos && base::is_xml_text(whole)) {
+  if (tag.is_regular && whole.find('&') == npos) {
     out += whole;
   } else {
     if (!tag.is_regular) notes_.add(at, "malformed-tag", "the attributes of <%> are not well-formed and were put right", tag.name);
@@ -178,11 +161,11 @@ bool TagRepairer::scan_value(Scan& tag, std::size_t& p, Attribute& attribute) {
 
 void TagRepairer::rewrite(std::string& out, const Scan& tag) {
   out += '<';
-  append_allowed(out, tag.name, 0, notes_);
+  out += tag.name;
   for (const Attribute& attribute : attributes_) {
     const char quote = attribute.quote ? attribute.quote : '"';
     out += ' ';
-    append_allowed(out, attribute.name, 0, notes_);
+    out += attribute.name;
     out += '=';
     out += quote;
     const std::size_t start = static_cast<std::size_t>(attribute.value.data() - text_.data());
@@ -190,7 +173,7 @@ void TagRepairer::rewrite(std::string& out, const Scan& tag) {
     const std::string_view until_end = text_.substr(0, end);
     for (std::size_t at = start; at < end;) {
       const std::size_t special = std::min(end, until_end.find_first_of("&<\"", at));
-      append_allowed(out, text_.substr(at, special - at), at, notes_);
+      out += text_.substr(at, special - at);
       at = special;
       if (at == end) break;
       if (text_[at] == '&') {

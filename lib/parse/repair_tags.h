@@ -13,9 +13,6 @@ namespace rapporteur::parse {
 
 bool begins_name(std::string_view text, std::size_t at);
 
-// Appends `piece` without the characters that XML forbids; vertical tabs and form feeds become blanks. `at`: its offset.
-void append_allowed(std::string& out, std::string_view piece, std::size_t at, RepairNotes& notes);
-
 class TagRepairer {
  public:
   TagRepairer(std::string_view text, References& references, RepairNotes& notes);

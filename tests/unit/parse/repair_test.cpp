@@ -125,6 +125,9 @@ BOOST_AUTO_TEST_CASE(what_is_no_part_of_the_document_is_dropped) {
          {"Warning: x in y\n<a/>", "<a/>", "junk-before-document"},
          {"<br /><b>Warning</b>: x <?xml version=\"1.0\"?><rss/>", "<?xml version=\"1.0\"?><rss/>", "junk-before-document"},
          {"<a><?xml version=\"1.0\"?>x</a>", "<?xml version=\"1.0\"?>x</a>", "junk-before-document"},
+         {"<?xml version=\"1.0\" encoding=\"UTF-8\"><rss>x</rss>", "<rss>x</rss>", "malformed-declaration"},
+         {"<?xml version=\"1.0\" <rss>x?></rss>", "<rss>x?></rss>", "malformed-declaration"},
+         {"<rss><!-->-->x]\x01]>&#0;]]&#0;></rss>", "<rss><!-->-->x]]&gt;]]&gt;</rss>", "control-character"},
          {"<rss><?xml version=\"1.0\"?>x</rss>", "<rss>x</rss>", "second-declaration"},
          {"<!DOCTYPE rss PUBLIC \"-//x\" \"http://x/y.dtd\">\n<rss/>", "\n<rss/>", ""},
          {"<!DOCTYPE rss [\n<!ELEMENT a (b)>\n]><rss/>", "\n\n<rss/>", ""}});
