@@ -24,6 +24,7 @@ void Request::clear() {
   for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept}) text->clear();
   version = 11;
   hosts = 0;
+  has_length = false;
   expects_too_much = false;
 }
 
@@ -46,7 +47,7 @@ RequestParser::RequestParser(Request& request) : request_(request) {
   eager(false);
 }
 
-bool RequestParser::has_body() const { return chunked() || content_length().value_or(0) > 0; }
+bool RequestParser::has_body() const { return chunked() || request_.has_length; }
 
 void RequestParser::on_request_impl(http::verb, Text method, Text target, int version, Error&) {
   request_.method = plain(method);
@@ -58,6 +59,9 @@ void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
   const std::string_view text = plain(value);
   switch (name) {
     case http::field::host: ++request_.hosts; break;
+    case http::field::content_length:  // Beast refuses what is no number, and two that differ
+      if (text.find_first_not_of("0 \t") != std::string_view::npos) request_.has_length = true;
+      break;
     case http::field::if_none_match: join(request_.if_none_match, text); break;
     case http::field::if_modified_since: join(request_.if_modified_since, text); break;
     case http::field::accept_encoding: join(request_.accept_encoding, text); break;
