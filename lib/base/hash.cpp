@@ -6,6 +6,7 @@
 #include <xxhash.h>
 
 #include <cassert>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 
@@ -70,6 +71,15 @@ void ChangeHash::add(std::string_view piece) {
 }
 
 std::uint64_t ChangeHash::value() const { return XXH3_64bits_digest(xxh3(state_)); }
+
+WideHash ChangeHash::wide_value() const {
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(xxh3(state_)));
+  WideHash wide;
+  static_assert(sizeof wide == sizeof bytes.digest);
+  std::memcpy(wide.data(), bytes.digest, wide.size());
+  return wide;
+}
 
 std::uint64_t change_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

@@ -1,5 +1,6 @@
-// Two hashes: SHA-256 where the value is stored as an identity or shown, XXH3 where it only tells change from
-// no change within one source. Home of OpenSSL's digests and xxHash. Pure, any thread.
+// Two hashes: SHA-256 where the value is shown or counts across sources, XXH3 where it tells entries and changes apart
+// within one source: who makes two of his own collide harms himself alone. Home of OpenSSL's digests and xxHash. Pure,
+// any thread.
 #pragma once
 
 #include <array>
@@ -16,6 +17,8 @@ std::string to_hex(const unsigned char* bytes, std::size_t size);
 // "urn:uuid:…" (RFC 9562 version 8) made of the SHA-256 of `name`: the same name, the same id, for ever.
 std::string uuid_of(std::string_view name);
 
+using WideHash = std::array<unsigned char, 16>;
+
 // XXH3 over several pieces; a piece's length counts, so ("ab","c") differs from ("a","bc"). Not movable: short lived.
 class ChangeHash {
  public:
@@ -25,6 +28,7 @@ class ChangeHash {
   ChangeHash& operator=(const ChangeHash&) = delete;
   void add(std::string_view piece);
   std::uint64_t value() const;
+  WideHash wide_value() const;  // 128 bits, in the canonical order of bytes, so that it can be stored
 
  private:
   alignas(64) unsigned char state_[1024];  // room for XXH3_state_t, checked where it is used

@@ -47,6 +47,7 @@ struct Settings {
   bool obey_robots = false;
   base::Duration adopt_redirect_after = std::chrono::hours(24 * 14);
   int view_limit = 50;
+  bool sanitises = true;  // no option: benchmarks alone leave it out, to stand beside pollers that do not clean
   std::string control_path;  // of the control socket; "": decided by engine::control_path
   std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
   std::vector<TopicSettings> topics;

@@ -104,7 +104,7 @@ void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
     if (identities[i].is_repeat) continue;
     feed::Entry& entry = document.entries[i];
     const merge::Identity& identity = identities[i].identity;
-    const std::uint64_t raw_hash = merge::raw_hash(entry);
+    const std::uint64_t raw_hash = identities[i].raw_hash;
     const feed::KnownEntry* before = find_known(known, identity);
     if (before && before->raw_hash == raw_hash) continue;
     const std::string atom_id = merge::proposed_atom_id(source.settings->id, entry, identity.key);

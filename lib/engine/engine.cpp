@@ -54,6 +54,7 @@ int exit_status_of(store::OpenCode code) {
 std::shared_ptr<const DigestSettings> digest_settings(const config::Settings& settings) {
   auto digest = std::make_shared<DigestSettings>();
   digest->schedule = settings.schedule;
+  digest->sanitises = settings.sanitises;
   return digest;
 }
 

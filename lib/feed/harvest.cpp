@@ -4,7 +4,7 @@
 
 namespace rapporteur::feed {
 
-// A key is already a piece of SHA-256: any eight bytes of it are as good as a hash.
+// A key is already a hash: any eight bytes of it are as good as a hash.
 std::size_t EntryKeyHash::operator()(const EntryKey& key) const {
   std::size_t hash = 0;
   static_assert(sizeof hash <= sizeof key);

@@ -29,15 +29,14 @@ class Digest {
     if (instant) add(static_cast<std::uint64_t>(instant->time_since_epoch().count()));
   }
   void add(double number) { add(std::bit_cast<std::uint64_t>(number)); }
-  void add(const feed::TextValue& text) {
-    add(text.value);
+  void add(const feed::EntryKey& key) { hash_.add({reinterpret_cast<const char*>(key.data()), key.size()}); }
+  void add_form(const feed::TextValue& text) {  // all but the words
     add(static_cast<std::uint64_t>(text.type));
     add(text.language);
     add(text.base);
   }
-  void add(const feed::Content& content) {
-    for (const std::string* field : {&content.type, &content.value, &content.language, &content.src, &content.base})
-      add(*field);
+  void add_form(const feed::Content& content) {
+    for (const std::string* field : {&content.type, &content.language, &content.base}) add(*field);
   }
   void add(const feed::Link& link) {
     for (const std::string* field : {&link.href, &link.rel, &link.type, &link.hreflang, &link.title}) add(*field);
@@ -67,7 +66,8 @@ class Digest {
   // Of an entry's own source what is published of it.
   void add(const feed::Head& head) {
     for (const std::string* field : {&head.id, &head.link, &head.self, &head.language, &head.rights}) add(*field);
-    add(head.title);
+    add(head.title.value);
+    add_form(head.title);
     add(head.authors);
     add(head.updated);
   }
@@ -119,15 +119,17 @@ void append_words(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::uint64_t raw_hash(const feed::Entry& entry) {
+std::uint64_t raw_hash(const feed::Entry& entry, const feed::EntryKey& content) {
   Digest digest;
+  digest.add(content);
   for (const std::string* field :
        {&entry.id, &entry.link, &entry.published_text, &entry.rights, &entry.language, &entry.comments})
     digest.add(*field);
   digest.add(std::uint64_t{entry.id_is_permalink});
-  digest.add(entry.title);
-  digest.add(entry.summary);
-  digest.add(entry.content);
+  digest.add_form(entry.title);
+  digest.add_form(entry.summary);
+  digest.add(std::uint64_t{entry.content.size()});
+  for (const feed::Content& body : entry.content) digest.add_form(body);
   digest.add(entry.links);
   digest.add(entry.authors);
   digest.add(entry.contributors);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <initializer_list>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
@@ -9,6 +10,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/url.h"
+#include "feed/harvest.h"
 
 namespace rapporteur::merge {
 
@@ -19,31 +21,21 @@ constexpr std::size_t telling_bytes = 200;
 
 // What an entry offers to be known by. Empty: nothing.
 struct Claim {
-  std::string id;
-  std::string link;     // without tracking, one scheme for http and https
-  std::string content;  // title, summary and bodies, each with its length in front
-  std::uint64_t content_hash = 0;
+  std::string_view id;
+  std::string link;  // without tracking, one scheme for http and https
+  feed::EntryKey pair{};     // of id and link
+  feed::EntryKey content{};  // of title, summary and bodies
   std::size_t content_bytes = 0;
 };
 
-// Pieces that cannot run into each other: "ab" and "c" differ from "a" and "bc".
-void append_piece(std::string& out, std::string_view piece) {
-  out += std::to_string(piece.size());
-  out += ':';
-  out += piece;
+// Pieces cannot run into each other: "ab" and "c" differ from "a" and "bc".
+feed::EntryKey key_of(std::initializer_list<std::string_view> pieces) {
+  base::ChangeHash hash;
+  for (const std::string_view piece : pieces) hash.add(piece);
+  return hash.wide_value();
 }
 
-feed::EntryKey key_of(std::string_view tag, std::string_view value) {
-  std::string name;
-  name.reserve(tag.size() + value.size() + 1);
-  name.append(tag).push_back('\0');
-  name += value;
-  const base::Sha256 digest = base::sha256(name);
-  feed::EntryKey key;
-  static_assert(sizeof key <= sizeof digest);
-  std::memcpy(key.data(), digest.data(), key.size());
-  return key;
-}
+std::string_view bytes_of(const feed::EntryKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
 
 // Sites flip between http and https for one page, within one document even; a front page identifies nothing.
 std::string telling_link(const feed::Entry& entry) {
@@ -57,36 +49,38 @@ Claim claim_of(const feed::Entry& entry) {
   Claim claim;
   claim.id = base::trim(entry.id);
   claim.link = telling_link(entry);
-  append_piece(claim.content, entry.title.value);
-  append_piece(claim.content, entry.summary.value);
-  claim.content_bytes = entry.title.value.size() + entry.summary.value.size();
+  claim.pair = key_of({claim.id, claim.link});
+  base::ChangeHash content_hash;
+  const auto add = [&](std::string_view piece) {
+    content_hash.add(piece);
+    claim.content_bytes += piece.size();
+  };
+  add(entry.title.value);
+  add(entry.summary.value);
   for (const feed::Content& content : entry.content) {
-    append_piece(claim.content, content.value);
-    append_piece(claim.content, content.src);
-    claim.content_bytes += content.value.size();
+    add(content.value);
+    content_hash.add(content.src);
   }
-  claim.content_hash = base::change_hash(claim.content);
+  claim.content = content_hash.wide_value();
   return claim;
-}
-
-std::string together(const Claim& claim) {
-  std::string out;
-  append_piece(out, claim.id);
-  append_piece(out, claim.link);
-  return out;
 }
 
 // How many different entries of the document stand behind each id, link and content. Views into the claims.
 struct Census {
   std::unordered_map<std::string_view, int> ids, links;
-  std::unordered_map<std::string, int> pairs;
-  std::unordered_map<std::uint64_t, int> contents;
+  std::unordered_map<feed::EntryKey, int, feed::EntryKeyHash> pairs, contents;
 
+  explicit Census(std::size_t entries) {
+    ids.reserve(entries);
+    links.reserve(entries);
+    pairs.reserve(entries);
+    contents.reserve(entries);
+  }
   void count(const Claim& claim) {
     ++ids[claim.id];
     ++links[claim.link];
-    ++pairs[together(claim)];
-    ++contents[claim.content_hash];
+    ++pairs[claim.pair];
+    ++contents[claim.content];
   }
 };
 
@@ -97,10 +91,10 @@ bool has_link(const Claim& claim, const Census& census) {
 // The highest rung that this document does not contradict.
 feed::EntryKey rung_of(const Claim& claim, const Census& census) {
   const bool has_id = !claim.id.empty();
-  if (has_id && census.ids.at(claim.id) == 1) return key_of("i", claim.id);
-  if (has_id && !claim.link.empty() && census.pairs.at(together(claim)) == 1) return key_of("il", together(claim));
-  if (!has_id && has_link(claim, census)) return key_of("l", claim.link);
-  return key_of("c", together(claim) + claim.content);
+  if (has_id && census.ids.at(claim.id) == 1) return key_of({"i", claim.id});
+  if (has_id && !claim.link.empty() && census.pairs.at(claim.pair) == 1) return key_of({"il", bytes_of(claim.pair)});
+  if (!has_id && has_link(claim, census)) return key_of({"l", claim.link});
+  return key_of({"c", bytes_of(claim.pair), bytes_of(claim.content)});
 }
 
 // By these an entry is recognised when its id or its link has changed. Only what stands once in the document and says
@@ -108,10 +102,10 @@ feed::EntryKey rung_of(const Claim& claim, const Census& census) {
 std::vector<feed::EntryKey> lower_rungs(const Claim& claim, const feed::Entry& entry, const Census& census,
                                         const feed::EntryKey& key) {
   std::vector<feed::EntryKey> rungs;
-  if (has_link(claim, census)) rungs.push_back(key_of("l", claim.link));
-  if (entry.published && claim.content_bytes >= telling_bytes && census.contents.at(claim.content_hash) == 1) {
+  if (has_link(claim, census)) rungs.push_back(key_of({"l", claim.link}));
+  if (entry.published && claim.content_bytes >= telling_bytes && census.contents.at(claim.content) == 1) {
     const auto instant = entry.published->time_since_epoch().count();
-    rungs.push_back(key_of("d", std::to_string(instant) + ' ' + claim.content));
+    rungs.push_back(key_of({"d", std::to_string(instant), bytes_of(claim.content)}));
   }
   std::erase(rungs, key);
   return rungs;
@@ -125,11 +119,13 @@ std::vector<Identified> identify(const std::vector<feed::Entry>& entries) {
   for (const feed::Entry& entry : entries) claims.push_back(claim_of(entry));
 
   std::vector<Identified> identified(entries.size());
-  std::unordered_set<std::string> seen;
-  Census census;
+  std::unordered_set<feed::EntryKey, feed::EntryKeyHash> seen;
+  seen.reserve(entries.size());
+  Census census(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto [place, is_new] = seen.insert(together(claims[i]) + std::to_string(claims[i].content_hash));
+    const bool is_new = seen.insert(key_of({bytes_of(claims[i].pair), bytes_of(claims[i].content)})).second;
     identified[i].is_repeat = !is_new;
+    identified[i].raw_hash = raw_hash(entries[i], claims[i].content);
     if (is_new) census.count(claims[i]);
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {

@@ -18,12 +18,14 @@ struct Identity {
 // those fall to id with link, then to content. Two entries that agree in every rung are one: the later gets `is_repeat`.
 struct Identified {
   Identity identity;
+  // Of everything the document said of the entry, before cleaning: equal hashes mean that no work is needed.
+  std::uint64_t raw_hash = 0;
   bool is_repeat = false;
 };
 std::vector<Identified> identify(const std::vector<feed::Entry>& entries);
 
-// Everything the document said of the entry, before cleaning: equal hashes mean that no work is needed.
-std::uint64_t raw_hash(const feed::Entry& entry);
+// `content` is the key of title, summary and bodies, which are long and hashed once. Used by identify() alone.
+std::uint64_t raw_hash(const feed::Entry& entry, const feed::EntryKey& content);
 // The words of title and text, without markup and white space: a difference is a revision.
 std::uint64_t text_hash(const feed::Article& article);
 

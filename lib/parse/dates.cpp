@@ -133,17 +133,18 @@ int english_month(const char* p) {
   return 0;
 }
 
-// Mon, 07 Oct 2002 21:34:05 GMT, Mon, 7 Oct 2002 21:34:05 +0200
+// Mon, 07 Oct 2002 21:34:05 GMT, 7 Oct 2002 21:34:05 +0200
 bool read_rfc822(std::string_view text, DateFields& fields) {
-  if (text.size() < 28 || text[3] != ',' || text[4] != ' ' || !base::is_alpha(text[0])) return false;
-  const std::size_t digits = text[6] == ' ' ? 1 : 2;
-  const char* p = text.data() + 5 + digits;  // the blank behind the day
+  if (text.size() > 5 && text[3] == ',' && text[4] == ' ' && base::is_alpha(text[0])) text.remove_prefix(5);
+  if (text.size() < 23) return false;
+  const std::size_t digits = text[1] == ' ' ? 1 : 2;
+  const char* p = text.data() + digits;  // the blank behind the day
   fields.day = digits == 2 ? two_digits(p - 2) : base::is_digit(p[-1]) ? p[-1] - '0' : -1;
   fields.month = english_month(p + 1);
   fields.year = four_digits(p + 5);
   if (p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' || fields.day < 0 || fields.month == 0 || fields.year < 0) return false;
   if (!read_clock(p + 10, fields)) return false;
-  const std::string_view zone = text.substr(5 + digits + 19);
+  const std::string_view zone = text.substr(digits + 19);
   fields.offset = 0;
   return zone == "GMT" || zone == "UTC" || read_offset(zone, fields);
 }

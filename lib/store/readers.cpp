@@ -5,7 +5,7 @@
 
 #include "store/database.h"
 #include "store/failure.h"
-#include "store/guarded.h"
+#include "base/guarded.h"
 #include "store/migrations.h"
 #include "store/source_row.h"
 #include "store/store.h"
@@ -80,7 +80,7 @@ struct Readers::Impl {
   }
 
   std::string path;
-  Guarded<std::vector<std::unique_ptr<Reader>>> shelf;
+  base::Guarded<std::vector<std::unique_ptr<Reader>>> shelf;
 };
 
 Result<std::unique_ptr<Readers>, OpenError> Readers::open(const Settings& settings) {

@@ -56,6 +56,8 @@ BOOST_AUTO_TEST_CASE(both_paths_read_the_common_forms_alike) {
       const std::string odd = "Sat,  05 " + month + " 2011  03:04:05  " + zone;
       BOOST_CHECK_EQUAL(read(usual), read(odd));
       BOOST_CHECK_NE(read(usual), "-");
+      BOOST_CHECK_EQUAL(read(usual), read(usual.substr(5)));  // the weekday is optional (RFC 822 section 5.1)
+      BOOST_CHECK_EQUAL(read(usual), read("5" + usual.substr(7)));
     }
   for (const std::string zone : {"Z", "+02:00", "-0330"})
     BOOST_CHECK_EQUAL(read("2011-02-05T03:04:05" + zone), read("2011-02-05  03:04:05  " + zone));
