@@ -1,6 +1,7 @@
 #include "engine/planner.h"
 
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace rapporteur::engine {
@@ -96,18 +97,29 @@ void Planner::pump() {
   arm();
 }
 
+// A source that is due now is started by the loop's next turn; else one timer runs, and it is set anew only for an earlier
+// wake: each setting is a system call, and a crowd of answers settles at once.
 void Planner::arm() {
-  if (is_stopped_ || is_pumping_) return;
+  if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();
   const auto wake = queue_.next_wake(now);
-  if (!wake) {
-    timer_.cancel();
+  if (!wake) return;  // a timer that still runs finds nothing to start
+  if (*wake <= now) {
+    is_pump_posted_ = true;
+    boost::asio::post(timer_.get_executor(), [this] {
+      is_pump_posted_ = false;
+      pump();
+    });
     return;
   }
-  const base::Duration nap = std::clamp<base::Duration>(*wake - now, base::Duration(0), longest_nap);
-  timer_.expires_after(nap);
+  const base::Instant at = std::min(*wake, now + longest_nap);
+  if (armed_for_ && *armed_for_ <= at) return;
+  armed_for_ = at;
+  timer_.expires_after(at - now);
   timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) pump();
+    if (error) return;
+    armed_for_.reset();
+    pump();
   });
 }
 

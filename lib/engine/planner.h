@@ -47,6 +47,8 @@ class Planner {
   bool is_stopped_ = false;
   bool is_single_round_ = false;
   bool is_pumping_ = false;
+  bool is_pump_posted_ = false;
+  std::optional<base::Instant> armed_for_;  // what the timer runs to
 };
 
 }  // namespace rapporteur::engine
