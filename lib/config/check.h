@@ -23,6 +23,8 @@ struct Draft {
 void check_relations(Draft& draft, const Table& root, FaultList& faults);  // also settles defaults that follow others
 void check_sources(const Draft& draft, FaultList& faults);
 void check_views(const Draft& draft, FaultList& faults);
+// Also takes sources of kinds that are not read yet out of polling.
+void warn_of_idle(const Draft& draft, const Table& root, FaultList& faults);
 
 // Every table of a list states `key`, and no two the same.
 void check_names(const std::vector<const Value*>& tables, const std::function<std::string_view(std::size_t)>& name_at,

@@ -76,6 +76,7 @@ Result<Settings, Faults> settle(Table root, const Overrides& overrides, FaultLis
   check_relations(draft, root, faults);
   check_sources(draft, faults);
   if (!faults.is_incomplete()) check_views(draft, faults);
+  warn_of_idle(draft, root, faults);
   if (!faults.empty()) return Faults{faults.faults(), false};
   draft.settings.sources.assign(draft.sources.begin(), draft.sources.end());
   draft.settings.warnings = faults.warnings();

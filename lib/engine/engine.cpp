@@ -111,6 +111,7 @@ struct Engine::Impl {
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
   void announce();
+  void log_warnings() const;
   void take_real_address();
   asio::awaitable<void> open_doors();
   asio::awaitable<void> feed_watchdog();
@@ -279,6 +280,7 @@ asio::awaitable<void> Engine::Impl::reload() {
     settings = std::move(*fresh);
     roster.follow(settings.sources, std::move(states));
     configure_stages();
+    log_warnings();
     planner.plan_all();
     press.touch_all();
     ops::log_info("the configuration was read again", {{"sources", std::to_string(settings.sources.size())}});
@@ -288,7 +290,12 @@ asio::awaitable<void> Engine::Impl::reload() {
   announce();
 }
 
+void Engine::Impl::log_warnings() const {
+  for (const config::Fault& warning : settings.warnings) ops::log_warning(config::to_string(warning), {});
+}
+
 asio::awaitable<void> Engine::Impl::open_doors() {
+  log_warnings();
   co_await press.print_now();
   is_ready = true;
   ops::notify_ready();

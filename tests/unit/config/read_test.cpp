@@ -283,4 +283,21 @@ BOOST_AUTO_TEST_CASE(faults_are_many_at_once_and_in_order) {
   for (std::size_t i = 1; i < 3; ++i) BOOST_TEST(settings.error().list[i - 1].line < settings.error().list[i].line);
 }
 
+BOOST_AUTO_TEST_CASE(what_has_no_effect_yet_is_said_and_a_source_of_another_kind_is_not_polled) {
+  const auto settings = config::read_text(
+      "[server]\nwebsub = true\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\n"
+      "[source.page]\nitem = \"//li\"\n[[source]]\nid = \"b\"\nurl = \"https://b.example/\"\n[[view]]\nname = \"water\"\n",
+      "t.toml", ".");
+  BOOST_TEST_REQUIRE(settings.has_value());
+  std::string said;
+  for (const config::Fault& warning : settings->warnings) said += config::to_string(warning) + "\n";
+  BOOST_TEST(said ==
+             "t.toml:2:10: server.websub: is read and checked, and has no effect in this version yet\n"
+             "t.toml:6:8: source \"a\": this version reads kind = \"feed\" alone; the source is not polled\n"
+             "t.toml:12:1: view \"water\": is read and checked, and has no effect in this version yet\n");
+  BOOST_TEST(!settings->sources[0]->enabled);
+  BOOST_TEST(settings->sources[1]->enabled);
+  BOOST_TEST(config::read_text("", "t.toml", ".")->warnings.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
