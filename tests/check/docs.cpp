@@ -21,17 +21,29 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-}  // namespace
-
-bool has_architecture(const fs::path& root) {
-  const std::vector<std::string> lines = lines_of(read_file(root / "README.md"));
-  return std::any_of(lines.begin(), lines.end(), is_architecture);
+// Each subcommand that the program offers has its paragraph in the manual.
+void check_manual(const fs::path& root, Violations& found) {
+  const std::string main = fs::exists(root / "daemon/main.cpp") ? read_file(root / "daemon/main.cpp") : std::string();
+  const std::vector<std::string> manual =
+      fs::exists(root / "daemon/rapporteur.8") ? lines_of(read_file(root / "daemon/rapporteur.8")) : std::vector<std::string>();
+  static const std::string call = "add_subcommand(\"";
+  for (std::size_t at = main.find(call); at != std::string::npos; at = main.find(call, at)) {
+    at += call.size();
+    const std::string command = main.substr(at, main.find('"', at) - at);
+    const auto describes = [&](const std::string& line) {
+      return line == ".B " + command || line.starts_with(".BR " + command + " ");
+    };
+    if (std::none_of(manual.begin(), manual.end(), describes))
+      found.push_back({"daemon/rapporteur.8", 1, "does not describe the command " + command});
+  }
 }
 
+}  // namespace
+
 Violations check_docs(const fs::path& root) {
-  if (!has_architecture(root)) return {};
   const std::string readme = read_file(root / "README.md");
   const std::vector<std::string> lines = lines_of(readme);
+  if (std::none_of(lines.begin(), lines.end(), is_architecture)) return {{"README.md", 1, "has no Architecture section"}};
   const std::size_t section =
       static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_architecture) - lines.begin()) + 1;
   Violations found;
@@ -48,6 +60,7 @@ Violations check_docs(const fs::path& root) {
       found.push_back({"README.md", section,
                        "does not quote layers.txt line " + std::to_string(row.line) + "; it says: " + quoted});
   }
+  check_manual(root, found);
   return found;
 }
 

@@ -25,7 +25,6 @@ Violations check_locks(const std::filesystem::path& root);  // who may speak of 
 Violations check_await(const std::filesystem::path& root);  // names only inside a co_await expression
 Violations check_sizes(const std::filesystem::path& root);  // files, headers, functions
 Violations check_docs(
-    const std::filesystem::path& root);  // README against the tree; nothing while has_architecture is false
-bool has_architecture(const std::filesystem::path& root);
+    const std::filesystem::path& root);  // README and manual against the tree
 
 }  // namespace check
