@@ -20,6 +20,29 @@ std::size_t find_where(std::string_view text, std::size_t from, const Test& test
   return std::min(text.size(), from + first_set(test(load(last.data()))));
 }
 
+std::size_t space_at(std::string_view text, std::size_t at) {
+  if (is_space(text[at])) return 1;
+  return text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0' ? 2 : 0;  // U+00A0
+}
+
+// Where words that are already apart by one blank each end, from `from` > 0 on: at a second blank, at white space of
+// another kind, at the end. Nearly all text has no such place, so it is looked for in blocks.
+std::size_t find_gap(std::string_view text, std::size_t from) {
+  while (true) {
+    for (; text.size() - from >= block_size; from += block_size) {
+      const Block now = load(text.data() + from), before = load(text.data() + from - 1);
+      const Mask gap = ((now == ' ') & (before == ' ')) | (now == '\t') | (now == '\n') | (now == '\f') | (now == '\r') | (now == 0xC2);
+      if (const std::size_t place = first_set(gap); place < block_size) {
+        from += place;
+        break;
+      }
+    }
+    while (from < text.size() && (text[from] == ' ' ? text[from - 1] != ' ' : text[from] != '\xC2' && !is_space(text[from]))) ++from;
+    if (from == text.size() || space_at(text, from) > 0) return from;
+    ++from;  // a letter that begins like U+00A0
+  }
+}
+
 const char* xml_reference(char c) {
   switch (c) {
     case '&':
@@ -64,10 +87,6 @@ void append_json_escape(std::string& out, char c) {
 
 }  // namespace
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string to_lower(std::string_view text) {
   std::string out{text};
@@ -95,23 +114,34 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
-std::string collapse_space(std::string_view text) {
+std::string collapse_space(std::string_view text, std::size_t enough_bytes) {
   std::string out;
-  out.reserve(text.size());
-  bool is_gap = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    const bool is_no_break = c == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0';
-    if (is_no_break) ++at;
-    if (is_no_break || is_space(c)) {
-      is_gap = true;
-      continue;
-    }
-    if (is_gap && !out.empty()) out += ' ';
-    is_gap = false;
-    out += c;
+  out.reserve(std::min(text.size(), enough_bytes));
+  bool is_apart = false;
+  // In portions, so that a long text is not read to its end for the sake of its beginning.
+  constexpr std::size_t portion = 4096;
+  while (!text.empty() && out.size() < enough_bytes) {
+    const std::size_t end = text.size() <= portion ? text.size() : text.find(' ', portion);
+    append_collapsed(out, text.substr(0, end), is_apart);
+    text.remove_prefix(std::min(end, text.size()));
   }
   return out;
+}
+
+void append_collapsed(std::string& out, std::string_view text, bool& is_apart) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (const std::size_t space = space_at(text, at); space > 0) {
+      is_apart = true;
+      at += space;
+      continue;
+    }
+    const std::size_t end = find_gap(text, at + 1);
+    const bool ends_apart = text[end - 1] == ' ';  // one blank, and then a second one or the end
+    if (is_apart && !out.empty()) out += ' ';
+    out.append(text, at, end - at - (ends_apart ? 1 : 0));
+    is_apart = ends_apart;
+    at = end;
+  }
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
@@ -129,7 +159,8 @@ std::string cut_at_word(std::string_view text, std::size_t characters) {
   for (std::size_t count = 0; at < text.size() && count < characters; ++count) {
     if (is_space(text[at])) word_end = at;
     end = at;
-    next_character(text, at);
+    if (static_cast<unsigned char>(text[at]) < 0x80) ++at;
+    else next_character(text, at);
   }
   if (at == text.size()) return std::string{text};
   if (characters == 0) return {};
@@ -140,6 +171,10 @@ std::string cut_at_word(std::string_view text, std::size_t characters) {
          (is_space(kept.back()) || std::string_view{",;:-"}.find(kept.back()) != std::string_view::npos))
     kept.remove_suffix(1);
   return std::string{kept}.append("\xE2\x80\xA6");
+}
+
+std::size_t find_markup(std::string_view text, std::size_t from) {
+  return find_where(text, from, [](const Block& b) -> Mask { return (b == '&') | (b == '<') | (b == '>') | (b == '\r'); });
 }
 
 void append_escaped(std::string& out, std::string_view text) {

@@ -50,6 +50,12 @@ std::size_t find_fault_slowly(std::string_view text, std::size_t from) {
   return from;
 }
 
+template <bool xml>
+Mask is_forbidden_control(const Block& now) {
+  if constexpr (!xml) return Mask{};
+  return (now < 0x20) & (now != '\t') & (now != '\n') & (now != '\r');
+}
+
 // Marks the bytes of `now` that are wrong after their three predecessors: each of `one`, `two`, `three` is the same
 // window, that many bytes earlier. Every byte range of Unicode table 3-7 is one comparison.
 template <bool xml>
@@ -61,19 +67,21 @@ Mask faults(const Block& now, const Block& one, const Block& two, const Block& t
   bad |= ((one == 0xE0) & (now < 0xA0)) | ((one == 0xF0) & (now < 0x90));    // overlong
   bad |= ((one == 0xED) & (now >= 0xA0)) | ((one == 0xF4) & (now >= 0x90));  // surrogates, beyond U+10FFFF
   if constexpr (xml) {
-    bad |= (now < 0x20) & (now != '\t') & (now != '\n') & (now != '\r');
+    bad |= is_forbidden_control<xml>(now);
     bad |= (two == 0xEF) & (one == 0xBF) & (now >= 0xBE);  // U+FFFE, U+FFFF
   }
   return bad;
 }
 
 // A cheaper question that never overlooks a fault: the leads of four-byte characters, of the block with the surrogates
-// (Hangul has it too) and of overlong forms are marked whatever follows.
+// (Hangul has it too), of the one with U+FFFE and of overlong forms are marked whatever follows.
+template <bool xml>
 Mask suspects(const Block& now, const Block& one, const Block& two) {
   const Mask is_tail = (now & 0xC0) == 0x80;
   Mask bad = is_tail ^ ((one >= 0xC0) | (two >= 0xE0));
   bad |= ((one == 0xE0) & (now < 0xA0)) | ((now & 0xFE) == 0xC0);
   bad |= (now == 0xED) | (now >= 0xF0);
+  if constexpr (xml) bad |= (now == 0xEF) | is_forbidden_control<xml>(now);
   return bad;
 }
 
@@ -101,22 +109,23 @@ std::size_t find_fault(std::string_view text) {
   if (!has_fault_at_edge<xml>(text, at)) {
     at = block_size;
     // Four blocks for each branch; after ASCII no tail is owed, so that more ASCII needs no closer look.
-    [[maybe_unused]] bool was_ascii = false, is_doubtful = true;
+    bool was_ascii = false, is_doubtful = true;
     for (; at + 4 * block_size <= text.size(); at += 4 * block_size) {
       const char* p = text.data() + at;
-      if constexpr (!xml) {
-        const Block all = load(p) | load(p + block_size) | load(p + 2 * block_size) | load(p + 3 * block_size);
-        const bool is_ascii = !any(all >= 0x80);
-        if (is_ascii && was_ascii) continue;
-        was_ascii = is_ascii;
-        const auto doubt = [p](std::size_t place) {
-          return suspects(load(p + place), load(p + place - 1), load(p + place - 2));
-        };
-        // What a doubtful lead asks of its tails may reach into the next four blocks.
-        const bool was_doubtful = is_doubtful;
-        is_doubtful = any(doubt(0) | doubt(block_size) | doubt(2 * block_size) | doubt(3 * block_size));
-        if (!is_doubtful && !was_doubtful) continue;
-      }
+      const Block first = load(p), second = load(p + block_size), third = load(p + 2 * block_size), last = load(p + 3 * block_size);
+      const bool is_ascii = !any((first | second | third | last) >= 0x80);
+      if (is_ascii && was_ascii &&
+          !any(is_forbidden_control<xml>(first) | is_forbidden_control<xml>(second) | is_forbidden_control<xml>(third) |
+               is_forbidden_control<xml>(last)))
+        continue;
+      was_ascii = is_ascii;
+      const auto doubt = [p](std::size_t place) {
+        return suspects<xml>(load(p + place), load(p + place - 1), load(p + place - 2));
+      };
+      // What a doubtful lead asks of its tails may reach into the next four blocks.
+      const bool was_doubtful = is_doubtful;
+      is_doubtful = any(doubt(0) | doubt(block_size) | doubt(2 * block_size) | doubt(3 * block_size));
+      if (!is_doubtful && !was_doubtful) continue;
       const auto near = [p](std::size_t place) {
         return faults<xml>(load(p + place), load(p + place - 1), load(p + place - 2), load(p + place - 3));
       };

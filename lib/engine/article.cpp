@@ -15,9 +15,13 @@ namespace {
 
 constexpr std::size_t summary_characters = 600;
 constexpr std::size_t title_characters = 100;  // of a title made from the text
+constexpr std::size_t longest_title = 10'000;  // of one that is stated as markup: a body in the wrong place
 
-std::string as_markup(const feed::Content& content) {
-  if (content.type == "html" || content.type == "xhtml") return content.value;
+// Four bytes a character: what is cut to so many characters is not read further.
+constexpr std::size_t bytes_for(std::size_t characters) { return 4 * characters + 16; }
+
+std::string as_markup(feed::Content& content) {
+  if (content.type == "html" || content.type == "xhtml") return std::move(content.value);
   if (content.type != "text" && content.type != "text/plain") return {};
   std::string markup = "<p>";
   base::append_escaped(markup, content.value);
@@ -26,9 +30,9 @@ std::string as_markup(const feed::Content& content) {
 }
 
 // The longest body wins: publishers put the teaser into one element and the text into another, in either order.
-std::string longest_body(const feed::Entry& entry) {
+std::string longest_body(feed::Entry& entry) {
   std::string best;
-  for (const feed::Content& content : entry.content) {
+  for (feed::Content& content : entry.content) {
     std::string markup = as_markup(content);
     if (markup.size() > best.size()) best = std::move(markup);
   }
@@ -36,15 +40,24 @@ std::string longest_body(const feed::Entry& entry) {
   return best;
 }
 
-std::string plain(const feed::TextValue& value) {
-  return value.type == feed::TextType::html ? html::to_text(value.value) : base::collapse_space(value.value);
+// The words of a value; all of them, or at least so many characters.
+std::string plain(const feed::TextValue& value, std::size_t characters) {
+  return value.type == feed::TextType::html ? html::to_text(value.value, bytes_for(characters))
+                                            : base::collapse_space(value.value, bytes_for(characters));
+}
+
+std::string cut(const feed::TextValue& value, std::size_t characters) {
+  return base::cut_at_word(plain(value, characters), characters);
+}
+
+std::string cut(const std::string& markup, std::size_t characters) {
+  return base::cut_at_word(html::to_text(markup, bytes_for(characters)), characters);
 }
 
 std::string title_or_stand_in(const feed::Entry& entry, const feed::Article& article) {
-  std::string title = plain(entry.title);
+  std::string title = plain(entry.title, longest_title);
   if (title.empty()) title = base::cut_at_word(article.summary, title_characters);
-  if (title.empty() && !article.content.empty())
-    title = base::cut_at_word(html::to_text(article.content), title_characters);
+  if (title.empty() && !article.content.empty()) title = cut(article.content, title_characters);
   if (title.empty()) title = article.link;
   if (title.empty()) title = "(untitled)";
   return title;
@@ -66,7 +79,7 @@ void take_origin(feed::Article& article, feed::Entry& entry) {
   if (!entry.source) return;
   article.is_republished_source = true;
   article.source_id = entry.source->id.empty() ? entry.source->self : entry.source->id;
-  article.source_title = plain(entry.source->title);
+  article.source_title = plain(entry.source->title, longest_title);
   article.source_link = entry.source->link;
 }
 
@@ -98,8 +111,8 @@ feed::Article make_article(feed::Entry entry, const ArticleContext& context) {
   if (context.sanitises) html::clean_entry(entry, context.document.base);
   article.link = base::without_tracking(entry.link);
   article.content = longest_body(entry);
-  article.summary = base::cut_at_word(plain(entry.summary), summary_characters);
-  if (article.summary.empty()) article.summary = base::cut_at_word(html::to_text(article.content), summary_characters);
+  article.summary = cut(entry.summary, summary_characters);
+  if (article.summary.empty()) article.summary = cut(article.content, summary_characters);
   article.title = title_or_stand_in(entry, article);
   take_origin(article, entry);
   article.authors = std::move(entry.authors);

@@ -69,8 +69,9 @@ void clean_content(feed::Content& content, std::string_view document_base) {
   if (is_html_type(content.type)) content.type = "html";
   if (content.type == "html" || content.value.find('<') != std::string::npos) {
     content.value = clean(content.value, base_of(content.base, document_base));
+  } else {
+    make_readable(content.value);
   }
-  make_readable(content.value);
 }
 
 // A relative address stays where no base is known: it cannot name a scheme, and a reader takes it for what it says.

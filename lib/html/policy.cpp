@@ -222,14 +222,31 @@ bool clean_address(std::string& value, std::string_view base_url, bool (*is_safe
 
 }  // namespace
 
+namespace {
+
+// Where the elements of each first letter begin; the table is sorted.
+constexpr auto first_of_letter = [] {
+  std::array<std::uint8_t, 27> first{};
+  std::size_t row = 0;
+  for (std::size_t letter = 0; letter < first.size(); ++letter) {
+    while (row < std::size(elements) && elements[row].name[0] < static_cast<char>('a' + letter)) ++row;
+    first[letter] = static_cast<std::uint8_t>(row);
+  }
+  return first;
+}();
+static_assert(std::size(elements) < 256);
+
+}  // namespace
+
 const Element* find_element(std::string_view name) {
   if (name.empty() || name.size() > longest_name) return nullptr;
   char lower[longest_name];
   std::transform(name.begin(), name.end(), lower, [](char c) { return base::to_lower(c); });
   const std::string_view wanted(lower, name.size());
-  const auto* found = std::lower_bound(std::begin(elements), std::end(elements), wanted,
-                                       [](const Element& row, std::string_view text) { return row.name < text; });
-  if (found != std::end(elements) && found->name == wanted) return found;
+  if (!base::is_alpha(lower[0])) return nullptr;
+  const auto letter = static_cast<std::size_t>(lower[0] - 'a');
+  for (std::size_t row = first_of_letter[letter]; row < first_of_letter[letter + 1]; ++row)
+    if (elements[row].name == wanted) return &elements[row];
   return wanted == "image" ? find_element("img") : nullptr;
 }
 

@@ -1,5 +1,7 @@
 #include "html/to_text.h"
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "html/readable.h"
 #include "html/references.h"
@@ -11,33 +13,13 @@ namespace {
 // Collects words, one space between them, none at the ends.
 class Words {
  public:
-  void add(std::string_view text) {
-    std::size_t at = 0;
-    while (at < text.size()) {
-      const std::size_t space = space_at(text, at);
-      if (space > 0) {
-        separate();
-        at += space;
-        continue;
-      }
-      std::size_t end = at + 1;
-      while (end < text.size() && !may_start_space(text[end])) ++end;
-      if (is_apart_ && !out_.empty()) out_ += ' ';
-      is_apart_ = false;
-      out_.append(text, at, end - at);
-      at = end;
-    }
-  }
+  void reserve(std::size_t bytes) { out_.reserve(bytes); }
+  void add(std::string_view text) { base::append_collapsed(out_, text, is_apart_); }
   void separate() { is_apart_ = true; }
+  std::size_t size() const { return out_.size(); }
   std::string take() { return std::move(out_); }
 
  private:
-  static bool may_start_space(char c) { return base::is_space(c) || c == '\xC2'; }
-  static std::size_t space_at(std::string_view text, std::size_t at) {
-    if (base::is_space(text[at])) return 1;
-    return text.substr(at, 2) == "\xC2\xA0" ? 2 : 0;  // U+00A0
-  }
-
   std::string out_;
   bool is_apart_ = false;
 };
@@ -56,11 +38,12 @@ bool is_silent(const Element& element) {
 
 }  // namespace
 
-std::string to_text(std::string_view markup) {
+std::string to_text(std::string_view markup, std::size_t enough_bytes) {
   Words words;
+  words.reserve(std::min(markup.size(), enough_bytes));
   std::string decoded;
   Tokens tokens(without_wrapping(markup));
-  for (Token token = tokens.next(); token.kind != Token::Kind::none; token = tokens.next()) {
+  for (Token token = tokens.next(); token.kind != Token::Kind::none && words.size() < enough_bytes; token = tokens.next()) {
     if (token.kind == Token::Kind::text) {
       add_text(words, decoded, token.text);
       continue;

@@ -7,7 +7,8 @@
 
 namespace rapporteur::html {
 
-std::string to_text(std::string_view markup);
+// May stop at a word's end once it holds `enough_bytes`: for summaries of long bodies.
+std::string to_text(std::string_view markup, std::size_t enough_bytes = std::string_view::npos);
 // Character references only ("&amp;nbsp;" style leftovers in plain text); no tags are interpreted.
 std::string decode_references(std::string_view text);
 

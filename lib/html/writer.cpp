@@ -35,8 +35,6 @@ void append_character(std::string& out, char32_t character) {
   }
 }
 
-bool is_special(char c) { return c == '&' || c == '<' || c == '>' || c == '\r'; }
-
 // Never inside a character nor inside an escape.
 std::size_t cut_before(const std::string& out, std::size_t limit) {
   while (limit > 0 && (static_cast<unsigned char>(out[limit]) & 0xC0) == 0x80) --limit;
@@ -52,8 +50,7 @@ std::size_t cut_before(const std::string& out, std::size_t limit) {
 void append_raw_text(std::string& out, std::string_view undecoded) {
   std::size_t at = 0;
   while (at < undecoded.size()) {
-    std::size_t special = at;
-    while (special < undecoded.size() && !is_special(undecoded[special])) ++special;
+    const std::size_t special = base::find_markup(undecoded, at);
     out.append(undecoded, at, special - at);
     at = special;
     if (at == undecoded.size()) return;

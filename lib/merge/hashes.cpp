@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <cstring>
 #include <iterator>
 
 #include "base/hash.h"
@@ -99,22 +101,57 @@ char32_t to_small(char32_t c) {
   return c >= 0x400 && c <= 0x40F ? c + 0x50 : c;
 }
 
-// The words alone, so that case, spacing and typography make no difference.
-void append_words(std::string& out, std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    if (const char c = text[at]; static_cast<unsigned char>(c) < 0x80) {
-      if (!base::is_space(c)) out += base::to_lower(c);
-      ++at;
-      continue;
-    }
-    const char32_t c = base::next_character(text, at);
-    const Fold* fold = std::find_if(std::begin(folds), std::end(folds), [c](const Fold& f) { return c <= f.last; });
-    if (fold != std::end(folds) && c >= fold->first)
-      out += fold->replacement;
-    else
-      base::append_utf8(out, to_small(c));
+// ASCII as it counts: small letters, 0 for what does not.
+constexpr auto small_ascii = [] {
+  std::array<char, 128> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    table[i] = base::is_space(c) ? '\0' : base::to_lower(c);
   }
-  out += '\n';
+  return table;
+}();
+
+std::size_t write_folded(char* to, char32_t c) {
+  const Fold* fold = std::find_if(std::begin(folds), std::end(folds), [c](const Fold& f) { return c <= f.last; });
+  std::string folded;
+  if (fold != std::end(folds) && c >= fold->first)
+    folded = fold->replacement;
+  else
+    base::append_utf8(folded, to_small(c));
+  std::memcpy(to, folded.data(), folded.size());
+  return folded.size();
+}
+
+// The words alone, so that case, spacing and typography make no difference. Every text of every new entry passes here, so
+// it is written in place and without a branch for each blank: nothing becomes longer than it was.
+void append_words(std::string& out, std::string_view text) {
+  std::string repaired;
+  if (base::find_invalid_utf8(text) < text.size()) text = repaired = base::to_xml_text(text);
+  const std::size_t start = out.size();
+  out.resize(start + text.size() + 1);
+  char* to = out.data() + start;
+  constexpr char32_t last_low_fold = 0xBB;
+  const auto byte_at = [text](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  for (std::size_t at = 0; at < text.size();) {
+    for (; at < text.size() && byte_at(at) < small_ascii.size(); ++at) {
+      const char small = small_ascii[byte_at(at)];
+      *to = small;
+      to += small != '\0' ? 1 : 0;
+    }
+    for (; at < text.size() && byte_at(at) >= 0xC2 && byte_at(at) < 0xE0; at += 2) {  // two bytes: the alphabets
+      const char32_t c = static_cast<char32_t>((byte_at(at) & 0x1Fu) << 6 | (byte_at(at + 1) & 0x3Fu));
+      if (c <= last_low_fold) {
+        to += write_folded(to, c);
+        continue;
+      }
+      const char32_t small = to_small(c);
+      *to++ = static_cast<char>(0xC0u | small >> 6);
+      *to++ = static_cast<char>(0x80u | (small & 0x3Fu));
+    }
+    while (at < text.size() && byte_at(at) >= 0xE0) to += write_folded(to, base::next_character(text, at));
+  }
+  *to++ = '\n';
+  out.resize(static_cast<std::size_t>(to - out.data()));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
+#include <random>
 #include <string>
 
 using namespace rapporteur::base;
@@ -261,6 +262,55 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_cut_at_a_word) {
     BOOST_TEST(count_characters(cut) <= size);
     BOOST_TEST(find_invalid_utf8(cut) == cut.size());
   }
+}
+
+// Blocks of sixteen bytes are passed over as they are: every place of a gap in a block, and at its borders, against the
+// plain way of doing it.
+BOOST_AUTO_TEST_CASE(space_is_collapsed_alike_wherever_it_stands) {
+  const auto slowly = [](std::string_view text) {
+    std::string out;
+    bool is_gap = false;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      const bool is_no_break = text.substr(at, 2) == "\xC2\xA0";
+      if (is_no_break) ++at;
+      if (is_no_break || is_space(text[at])) {
+        is_gap = true;
+        continue;
+      }
+      if (is_gap && !out.empty()) out += ' ';
+      is_gap = false;
+      out += text[at];
+    }
+    return out;
+  };
+  static constexpr std::string_view pieces[] = {"a", "word", " ", " ", "  ", "\n", "\t", "\xC2\xA0", "\xC2\xA2", "\xC3\xA9", "sixteen-letters-"};
+  std::minstd_rand random{7};
+  for (int round = 0; round < 20000; ++round) {
+    std::string text;
+    for (std::size_t count = random() % 24; count > 0; --count) text += pieces[random() % std::size(pieces)];
+    BOOST_REQUIRE(collapse_space(text) == slowly(text));
+    std::string in_two;
+    bool is_apart = false;
+    const std::size_t cut = text.find_first_of("awu\n ", text.size() / 2);
+    append_collapsed(in_two, std::string_view(text).substr(0, cut), is_apart);
+    if (cut != std::string::npos) append_collapsed(in_two, std::string_view(text).substr(cut), is_apart);
+    BOOST_REQUIRE(in_two == slowly(text));
+  }
+  const std::string long_text = "  beginning " + std::string(10000, ' ') + std::string(10000, 'x') + " end";
+  BOOST_TEST(collapse_space(long_text) == slowly(long_text));
+  BOOST_TEST(slowly(long_text).starts_with(collapse_space(long_text, 5)));
+  BOOST_TEST(collapse_space(long_text, 5).size() >= 5u);
+}
+
+BOOST_AUTO_TEST_CASE(markup_is_found_wherever_it_stands) {
+  for (const char c : {'&', '<', '>', '\r'})
+    for (std::size_t place = 0; place < 40; ++place) {
+      std::string text(40, 'x');
+      text[place] = c;
+      BOOST_TEST(find_markup(text, 0) == place);
+      BOOST_TEST(find_markup(text, place + 1) == text.size());
+    }
+  BOOST_TEST(find_markup("", 0) == 0u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

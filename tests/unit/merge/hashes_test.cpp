@@ -120,4 +120,18 @@ BOOST_AUTO_TEST_CASE(a_changed_figure_or_word_is_a_revision) {
   BOOST_TEST(words("a", "×") != words("a", "÷"));
 }
 
+BOOST_AUTO_TEST_CASE(a_single_letter_changed_anywhere_is_a_revision_and_invalid_bytes_do_no_harm) {
+  const std::string text = "ab cd «é» … 中文 ЖЗ \xF0\x9F\x98\x80 end of it";
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (static_cast<unsigned char>(text[at]) >= 0x80 || text[at] == ' ') continue;
+    std::string changed = text;
+    changed[at] = '#';
+    BOOST_TEST(words(changed, "") != words(text, ""), at);
+  }
+  for (std::size_t size = 0; size < text.size(); ++size) {  // also in the middle of characters
+    BOOST_TEST(words(text.substr(0, size), "") == words(text.substr(0, size), ""));
+    BOOST_TEST(words(std::string(40, '\xFF') + text.substr(size), "") != words(text.substr(size), ""));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
