@@ -105,6 +105,7 @@ struct Engine::Impl {
 
   void configure_stages();
   serve::Live live();
+  asio::awaitable<void> make_page(std::string path, serve::Live::Made done);
   void deliver(Printed printed);
   void take_settled(schedule::Slot slot, const feed::Change& change);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
@@ -166,8 +167,22 @@ serve::Live Engine::Impl::live() {
   serve::Live live;
   live.status_json = [this] { return to_json(status()); };
   live.health = [this] { return pipeline.store_trouble(); };
+  live.is_made = Press::is_made;
+  live.make = [this](const std::string& path, serve::Live::Made done) {
+    asio::co_spawn(io, make_page(path, std::move(done)), asio::detached);
+  };
   live.ready = [this] { return is_ready ? std::string() : std::string("the first pages are being made"); };
   return live;
+}
+
+asio::awaitable<void> Engine::Impl::make_page(std::string path, serve::Live::Made done) {
+  std::shared_ptr<const publish::Edition> edition;
+  try {
+    edition = co_await press.print_page(path);
+  } catch (const std::exception& trouble) {
+    ops::log_error("a page could not be made; the reader was told 500", {{"path", path}, {"reason", trouble.what()}});
+  }
+  done(std::move(edition));
 }
 
 void Engine::Impl::deliver(Printed printed) {

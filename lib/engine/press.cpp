@@ -13,9 +13,43 @@
 namespace rapporteur::engine {
 
 namespace {
-constexpr base::Duration shortest_pause = std::chrono::milliseconds(200);
+// Editions are at least a second apart, so that each has a Last-Modified of its own that is not in the future.
+constexpr base::Duration pause_after_edition = std::chrono::seconds(1);
 constexpr base::Duration longest_pause = std::chrono::seconds(10);
+constexpr std::size_t most_stories_of_a_day = 500;
 constexpr int rest_factor = 10;  // while news pours in, printing takes at most a tenth of one core
+}  // namespace
+
+namespace {
+
+std::chrono::sys_days day_of(base::Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
+
+std::optional<std::chrono::sys_days> day_of(const std::optional<base::Instant>& instant) {
+  return instant ? std::optional(day_of(*instant)) : std::nullopt;
+}
+
+publish::Page page_of_day(const store::Readers& readers, std::chrono::sys_days day, publish::View view, const publish::Settings& site) {
+  for (const feed::Story& story : view.stories)
+    view.changed = std::max({view.changed, story.lead.issued, story.lead.first_seen, story.lead.revised.value_or(base::Instant{})});
+  view.updated = view.changed;
+  view.older = day_of(readers.order_key_before(day));
+  view.newer = day_of(readers.order_key_from(day + std::chrono::days(1)));
+  return publish::compose_day(view, day, site);
+}
+
+std::shared_ptr<const publish::Edition> print_one_page(const store::Readers* readers, std::string path, publish::Settings site) {
+  auto edition = std::make_shared<publish::Edition>();
+  if (const auto day = publish::day_of_path(path)) {
+    publish::View view;
+    view.stories = readers->stories_between(*day, *day + std::chrono::days(1), most_stories_of_a_day);
+    if (!view.stories.empty()) edition->pages.emplace(path, page_of_day(*readers, *day, std::move(view), site));
+  } else if (const auto id = publish::story_of_path(path)) {
+    const auto story = readers->story(*id);
+    if (story) edition->pages.emplace(path, publish::compose_story(*story, readers->revisions(story->lead.row), site));
+  }
+  return edition;
+}
+
 }  // namespace
 
 Printed print_edition(const store::Readers* readers, PrintOrder order) {
@@ -23,8 +57,11 @@ Printed print_edition(const store::Readers* readers, PrintOrder order) {
   publish::View whole;
   whole.stories = readers->latest_stories(order.limit);
   whole.updated = readers->last_issued();
+  whole.changed = readers->last_changed();
+  if (!whole.stories.empty()) whole.older = day_of(readers->order_key_before(whole.stories.back().lead.order_key));
   auto edition = std::make_shared<publish::Edition>();
   publish::compose(whole, order.sources, order.site, edition->pages);
+  publish::keep_dates_apart(order.before.get(), edition->pages);
   printed.views.push_back({whole.name, whole.stories.size(), whole.stories.empty() ? std::nullopt : std::optional(whole.updated)});
   printed.counts = readers->counts();
   printed.edition = std::move(edition);
@@ -39,7 +76,7 @@ Press::Press(boost::asio::io_context& io, boost::asio::any_io_executor workers, 
       readers_(readers),
       roster_(roster),
       deliver_(std::move(deliver)),
-      pause_(shortest_pause) {}
+      pause_(pause_after_edition) {}
 
 void Press::configure(const publish::Settings& site, std::size_t limit) {
   site_ = site;
@@ -66,9 +103,22 @@ boost::asio::awaitable<void> Press::print_now() {
   auto printing = run_on(workers_, print_edition, readers, std::move(wanted));
   Printed printed = co_await std::move(printing);
   is_printing_ = false;
+  last_ = printed.edition;
   const auto took = std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - began);
-  pause_ = std::clamp(took * rest_factor, shortest_pause, longest_pause);
+  pause_ = std::clamp(took * rest_factor, pause_after_edition, longest_pause);
   if (!is_stopped_) deliver_(std::move(printed));
+}
+
+bool Press::is_made(std::string_view path) {
+  return publish::day_of_path(path).has_value() || publish::story_of_path(path).has_value();
+}
+
+boost::asio::awaitable<std::shared_ptr<const publish::Edition>> Press::print_page(std::string path) {
+  const store::Readers* readers = &readers_;
+  publish::Settings site = site_;
+  auto printing = run_on(workers_, print_one_page, readers, std::move(path), std::move(site));
+  auto edition = co_await std::move(printing);
+  co_return edition;
 }
 
 boost::asio::awaitable<void> Press::print_later() {
@@ -102,6 +152,7 @@ PrintOrder Press::order() const {
   PrintOrder wanted;
   wanted.site = site_;
   wanted.limit = limit_;
+  wanted.before = last_;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) continue;
     const feed::Source& source = roster_.at(slot);

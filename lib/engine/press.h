@@ -25,6 +25,7 @@ struct PrintOrder {
   publish::Settings site;
   std::size_t limit = 50;
   std::vector<publish::FollowedSource> sources;
+  std::shared_ptr<const publish::Edition> before;  // the last one; null: this is the first
 };
 
 struct Printed {
@@ -49,6 +50,10 @@ class Press {
   void touch_all();
   // The first edition, before the doors open. Throws store::Failure.
   boost::asio::awaitable<void> print_now();
+  // A page that no edition holds, made for whoever asks: of a day, of a story. In an edition of its own; without pages when
+  // there is nothing to show. Throws store::Failure.
+  static bool is_made(std::string_view path);
+  boost::asio::awaitable<std::shared_ptr<const publish::Edition>> print_page(std::string path);
   void stop();
 
  private:
@@ -61,6 +66,7 @@ class Press {
   const store::Readers& readers_;
   const Roster& roster_;
   Deliver deliver_;
+  std::shared_ptr<const publish::Edition> last_;
   publish::Settings site_;
   std::size_t limit_ = 50;
   base::Duration pause_;

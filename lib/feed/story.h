@@ -33,6 +33,11 @@ struct Sibling {  // the story in another language
   std::string language, url;
 };
 
+struct Revision {  // what the lead said until then
+  base::Instant until{};
+  std::string title;
+};
+
 struct Story {
   base::StoryId id{};
   Article lead;

@@ -44,12 +44,15 @@ void write_category(XmlWriter& xml, const feed::Category& category) {
   xml.close();
 }
 
-// The story's own page comes last of the alternates: feedparser shows the last one, the others look at the first of a
-// fitting type, and translations are told apart by hreflang (RFC 4287 4.1.2: one for each type and hreflang).
+// Translations are told apart by hreflang (RFC 4287 4.1.2: one for each type and hreflang). The story's own page stands first
+// and again last, with its own hreflang: sfeed and rss-parser open the first alternate, feedparser, liferea and newsboat the
+// last, and none looks at the language.
 void write_links(XmlWriter& xml, const Item& item) {
   write_link(xml, {.rel = "alternate", .type = "text/html", .href = item.link});
   for (const feed::Sibling& sibling : item.siblings)
     write_link(xml, {.rel = "alternate", .type = "text/html", .href = sibling.url, .hreflang = sibling.language});
+  if (!item.siblings.empty())
+    write_link(xml, {.rel = "alternate", .type = "text/html", .href = item.link, .hreflang = item.language.empty() ? "und" : item.language});
   for (const feed::Copy& copy : item.also)
     write_link(xml, {.rel = "related", .type = "text/html", .href = copy.url, .title = copy.agency});
   for (const feed::Enclosure& enclosure : item.enclosures) {
@@ -117,8 +120,8 @@ void write_head(XmlWriter& xml, const Document& document) {
   xml.element_if("subtitle", document.subtitle);
   xml.element("updated", base::to_rfc3339(document.updated));
   write_link(xml, {.rel = "self", .type = "application/atom+xml", .href = document.atom_url});
+  // The page alone: newsboat and liferea take the last alternate for the site, whatever its type.
   write_link(xml, {.rel = "alternate", .type = "text/html", .href = document.page_url});
-  write_link(xml, {.rel = "alternate", .type = "application/feed+json", .href = document.json_url});
   write_author(xml, {settings.author.empty() ? settings.title : settings.author, "", document.page_url});
   xml.element_if("rights", settings.rights);
   xml.open("generator");

@@ -2,7 +2,9 @@
 // bytes: no clock, no random ids. Pure; worker threads.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +26,27 @@ struct View {
   std::string name;   // "" : the whole merge; else its path, "human-rights-kg"
   std::string title;  // "" : the site's
   base::Instant updated{};  // greatest instant ever issued in this view; monotone; from the store
+  base::Instant changed{};  // when a story last came or changed, whatever its date: Last-Modified; not before `updated`
   std::vector<feed::Story> stories;
+  // Days of the nearest stories that the page does not show, for its links "older" and "newer".
+  std::optional<std::chrono::sys_days> older, newer;
 };
+
+// The page of one day, UTC, by order key: "/day/2026-11-24/". Fixed addresses for what has left the front page.
+std::string path_of_day(std::chrono::sys_days day);
+std::optional<std::chrono::sys_days> day_of_path(std::string_view path);
+std::chrono::sys_days day_of(const feed::Story& story);
 
 // Adds the documents of `view` to `pages`: "/feed.atom", "/feed.json", "/" (under "/NAME" for a named view).
 void compose(const View& view, const std::vector<FollowedSource>& sources, const Settings& settings,
              std::map<std::string, Page, std::less<>>& pages);
+// The page of one story, the link that stays: "/story/17".
+std::optional<base::StoryId> story_of_path(std::string_view path);
+Page compose_story(const feed::Story& story, const std::vector<feed::Revision>& revisions, const Settings& settings);
+// Last-Modified has whole seconds, and not every change of bytes has a date of its own (the health of a source): a page that
+// differs from the one before is at least a second younger, one that does not keeps its date. `before` may be null.
+void keep_dates_apart(const Edition* before, std::map<std::string, Page, std::less<>>& pages);
+// The page of a day alone; feeds are not cut by days.
+Page compose_day(const View& view, std::chrono::sys_days day, const Settings& settings);
 
 }  // namespace rapporteur::publish

@@ -1,5 +1,6 @@
 #include "publish/html_page.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -75,18 +76,24 @@ class Html {
   std::string out_;
 };
 
-void write_head(Html& html, const Document& document) {
-  html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>").text(document.title);
+void write_head(Html& html, const Document& document, std::string_view title_of_story = {}) {
+  html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
+  if (!title_of_story.empty()) html.text(title_of_story).raw(" \xE2\x80\x93 ");
+  html.text(document.title);
+  if (document.day) html.raw(", ").raw(spoken_day(*document.day));
   html.raw("</title>\n<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n");
   html.raw("<meta name=\"color-scheme\" content=\"light dark\">\n");
   html.raw("<meta name=\"referrer\" content=\"strict-origin-when-cross-origin\">\n");
   if (!document.subtitle.empty())
     html.raw("<meta name=\"description\" content=\"").text(document.subtitle).raw("\">\n");
   html.raw("<link rel=\"canonical\" href=\"").text(document.page_url).raw("\">\n");
+  if (!document.older_url.empty()) html.raw("<link rel=\"next\" href=\"").text(document.older_url).raw("\">\n");
+  if (!document.newer_url.empty()) html.raw("<link rel=\"prev\" href=\"").text(document.newer_url).raw("\">\n");
   html.raw("<link rel=\"alternate\" type=\"application/atom+xml\" title=\"").text(document.title);
   html.raw(" (Atom)\" href=\"").text(document.atom_url).raw("\">\n");
   html.raw("<link rel=\"alternate\" type=\"application/feed+json\" title=\"").text(document.title);
   html.raw(" (JSON Feed)\" href=\"").text(document.json_url).raw("\">\n");
+  html.raw("<link rel=\"icon\" href=\"").text(document.settings->base_url).raw("/favicon.svg\" type=\"image/svg+xml\">\n");
   html.raw("<style>").raw(page_style()).raw("</style>\n</head>\n");
 }
 
@@ -94,18 +101,39 @@ std::string counted(std::size_t number, std::string_view one, std::string_view m
   return std::to_string(number) + ' ' + std::string(number == 1 ? one : many);
 }
 
+void write_title(Html& html, const Document& document) {
+  html.raw("<h1 class=\"p-name\"").language(document.settings->language).raw(">");
+  if (document.day) html.raw("<a href=\"").text(document.settings->base_url).raw("/\">");
+  html.text(document.title);
+  if (document.day) html.raw("</a>");
+  html.raw("</h1>\n");
+}
+
 void write_header(Html& html, const Document& document, std::size_t stories, std::size_t sources) {
-  html.raw("<body class=\"h-feed\">\n<a class=\"skip\" href=\"#stories\">Skip to the stories</a>\n<header>\n<h1 class=\"p-name\"");
-  html.language(document.settings->language).raw(">").text(document.title).raw("</h1>\n");
+  html.raw("<body class=\"h-feed\">\n<a class=\"skip\" href=\"#stories\">Skip to the stories</a>\n<header>\n");
+  write_title(html, document);
   if (!document.subtitle.empty())
     html.raw("<p").language(document.settings->language).raw(">").text(document.subtitle).raw("</p>\n");
   if (stories > 0) {
-    html.raw("<p class=\"status\">").raw(counted(stories, "story", "stories")).raw(" from ");
-    html.raw(counted(sources, "source", "sources")).raw(". Latest change ");
-    html.time(document.updated, spoken_time(document.updated, Day())).raw(".</p>\n");
+    html.raw("<p class=\"status\">").raw(counted(stories, "story", "stories"));
+    if (document.day) html.raw(" of ").raw(spoken_day(*document.day)).raw(".");
+    if (!document.day) html.raw(" from ").raw(counted(sources, "source", "sources")).raw(".");
+    html.raw(" Latest change ").time(document.changed, spoken_time(document.changed, Day())).raw(".</p>\n");
   }
   html.raw("<nav aria-label=\"On this page\"><ul role=\"list\"><li><a href=\"#subscribe\">Subscribe</a></li>");
-  html.raw("<li><a href=\"#sources\">Sources</a></li></ul></nav>\n</header>\n");
+  if (!document.day) html.raw("<li><a href=\"#sources\">Sources</a></li>");
+  if (document.day) html.raw("<li><a href=\"").text(document.settings->base_url).raw("/\">Latest stories</a></li>");
+  html.raw("</ul></nav>\n</header>\n");
+}
+
+void write_pager(Html& html, const Document& document) {
+  if (document.older_url.empty() && document.newer_url.empty()) return;
+  html.raw("<nav class=\"pager\" aria-label=\"Older and newer stories\"><ul role=\"list\">");
+  if (!document.newer_url.empty())
+    html.raw("<li><a rel=\"prev\" href=\"").text(document.newer_url).raw("\">\xE2\x86\x90 Newer stories</a></li>");
+  if (!document.older_url.empty())
+    html.raw("<li><a rel=\"next\" href=\"").text(document.older_url).raw("\">Older stories \xE2\x86\x92</a></li>");
+  html.raw("</ul></nav>\n");
 }
 
 void write_translations(Html& html, const Item& item) {
@@ -126,9 +154,15 @@ void write_copies(Html& html, const Item& item) {
   html.raw("</span>");
 }
 
+bool is_ascii(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+}
+
 // Agency, time and marks are our words, in the page's language, also under an Arabic title.
 void write_meta(Html& html, const Item& item, Day group) {
-  html.raw("<p class=\"meta\" lang=\"en\"><bdi class=\"agency p-author\">").text(item.agency).raw("</bdi>");
+  html.raw("<p class=\"meta\" lang=\"en\"><bdi class=\"agency p-author\"");
+  if (!is_ascii(item.agency) && !item.language.empty()) html.raw(" lang=\"").text(item.language).raw("\"");
+  html.raw(">").text(item.agency).raw("</bdi>");
   html.time(item.published, spoken_time(item.published, group), " class=\"dt-published\" dir=\"ltr\"");
   if (item.story->lead.revised) {
     html.raw("<span class=\"updated\" dir=\"ltr\">updated ");
@@ -226,6 +260,34 @@ void write_sources(Html& html, const std::vector<FollowedSource>& sources) {
 
 }  // namespace
 
+std::string write_html_story(const Document& document, const Item& item, const std::vector<feed::Revision>& revisions) {
+  Html html(page_style().size() + 8192);
+  const Day no_day{};  // every time with its date
+  write_head(html, document, item.title);
+  html.raw("<body>\n<header>\n<p class=\"status\"><a href=\"").text(document.settings->base_url).raw("/\">");
+  html.text(document.title).raw("</a></p>\n</header>\n<main class=\"h-entry\"").language(item.language);
+  html.raw(">\n<h1 class=\"p-name\">").text(item.title).raw("</h1>\n");
+  write_meta(html, item, no_day);
+  if (!item.summary.empty()) html.raw("<p class=\"p-summary\"><bdi>").text(base::collapse_space(item.summary)).raw("</bdi></p>\n");
+  const bool has_page = item.link == item.story->lead.link && !item.link.empty();
+  if (has_page)
+    html.raw("<p lang=\"en\" dir=\"ltr\"><a class=\"u-url\" href=\"").text(item.link).raw("\">Read it at <bdi>").text(item.agency).raw("</bdi></a></p>\n");
+  html.raw("</main>\n<footer>\n<p class=\"note\">First seen ");
+  html.time(item.story->lead.first_seen, spoken_time(item.story->lead.first_seen, no_day)).raw(".");
+  if (!has_page) html.raw(" Its source names no page of it.");
+  html.raw("</p>\n");
+  if (!revisions.empty()) {
+    html.raw("<h2>Revisions</h2>\n<ol role=\"list\" class=\"sources\">\n");
+    for (const feed::Revision& revision : revisions) {
+      html.raw("<li>Until ").time(revision.until, spoken_time(revision.until, no_day)).raw(": <bdi").language(item.language);
+      html.raw(">").text(revision.title).raw("</bdi></li>\n");
+    }
+    html.raw("</ol>\n");
+  }
+  html.raw("<p class=\"note\"><a href=\"").text(document.settings->base_url).raw("/\">Latest stories</a></p>\n</footer>\n</body>\n</html>\n");
+  return html.finish();
+}
+
 std::string write_html_page(const Document& document, const std::vector<Item>& items,
                             const std::vector<FollowedSource>& sources) {
   Html html(page_style().size() + 4096 + bytes_of_item * items.size() + 256 * sources.size());
@@ -234,9 +296,11 @@ std::string write_html_page(const Document& document, const std::vector<Item>& i
   html.raw("<main id=\"stories\" tabindex=\"-1\">\n");
   if (items.empty()) write_welcome(html, sources.size());
   write_stories(html, items);
-  html.raw("</main>\n<footer>\n");
+  html.raw("</main>\n");
+  write_pager(html, document);
+  html.raw("<footer>\n");
   write_subscribe(html, document);
-  write_sources(html, sources);
+  if (!document.day) write_sources(html, sources);
   html.raw("<p class=\"note\">Titles and summaries belong to the agencies named; each title leads to the agency's own page. "
            "All times are UTC.");
   if (!document.settings->rights.empty()) html.raw(" <bdi>").text(document.settings->rights).raw("</bdi>");

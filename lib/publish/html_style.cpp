@@ -16,7 +16,7 @@ constexpr std::string_view style = R"(
 @media (prefers-color-scheme:dark){:root{--bg:#14181c;--text:#e8eaed;--soft:#a9b4bf;--line:#38424c;--box:#1d242b;--link:#8ec5ff;--seen:#cfb0f5;--mark:#ffb077}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--text);font:1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;overflow-wrap:anywhere}
-header,main,footer{max-width:46rem;margin:auto;padding:0 1rem}
+header,main,footer,.pager{max-width:46rem;margin:auto;padding:0 1rem}
 header{padding-top:1.5rem}
 a{color:var(--link);text-underline-offset:.15em}
 a:visited{color:var(--seen)}
@@ -45,7 +45,10 @@ label{display:block;margin-top:.6rem;font-weight:600;font-size:.9rem}
 input{width:100%;min-height:2.25rem;padding:.3rem .5rem;border:1px solid var(--soft);border-radius:.25rem;background:var(--bg);color:var(--text);font:.9rem/1.4 ui-monospace,monospace}
 .sources li{padding:.3rem 0;border-bottom:1px solid var(--line)}
 footer>.note{margin-top:1.25rem}
+.pager ul{justify-content:space-between;border-top:2px solid var(--line);padding-top:.5rem}
+h1 a{color:inherit;text-decoration:none}
 footer{padding-top:1rem;padding-bottom:2.5rem}
+@media (max-width:24rem){.box{padding-inline:.6rem}input{padding-inline:.25rem;font-size:.7rem}}
 @media print{:root{color-scheme:light;--bg:#fff;--text:#000;--soft:#333;--line:#999;--link:#000;--seen:#000;--mark:#000}nav,.skip,.box,.sources{display:none}li{break-inside:avoid}h2{break-after:avoid}h3 a::after{content:" <" attr(href) ">";font-weight:400;font-size:.75rem}}
 )";
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "publish/page.h"
 #include "serve/shelf.h"
 
 namespace rapporteur::serve {
@@ -26,6 +27,12 @@ struct Live {
   std::function<std::string()> metrics_text;
   std::function<std::string()> health;  // "" : healthy, else the sentence of a 503
   std::function<std::string()> ready;
+  // Pages that are made when somebody asks and no edition has them: whether `path` is one, and the making. `done` is
+  // called once, later, on the io thread, with an edition that holds the page, or no page when there is nothing to
+  // show; nullptr: it could not be made.
+  using Made = std::function<void(std::shared_ptr<const publish::Edition>)>;
+  std::function<bool(std::string_view path)> is_made;
+  std::function<void(const std::string& path, Made done)> make;
 };
 
 // Head as bytes to send; the body lies in the edition, which `keep` keeps alive, or in `own`.

@@ -16,6 +16,7 @@
 #include <exception>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <optional>
 #include <system_error>
 #include <thread>
@@ -23,6 +24,7 @@
 
 #include "ops/log.h"
 #include "serve/listener.h"
+#include "serve/routes.h"
 #include "serve/session.h"
 
 namespace rapporteur::serve {
@@ -32,6 +34,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr int accepts_in_a_row = 64;
+constexpr std::size_t most_being_made = 8;  // pages at a time: each takes a worker for some milliseconds
+constexpr std::size_t most_kept = 64;       // made pages; days that crawlers walk through
 constexpr base::Duration pause_without_descriptors = std::chrono::milliseconds(500);
 constexpr base::Duration shortest_tick = std::chrono::milliseconds(20);
 constexpr base::Duration longest_tick = std::chrono::seconds(1);
@@ -78,7 +82,7 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
     if (reserve_ >= 0) ::close(reserve_);
   }
 
-  HttpResponse respond(const HttpRequest& request) override;
+  std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) override;
   HttpResponse turn_away(int status, std::string_view sentence) override { return refuse(status, sentence, http_date()); }
   const Settings& limits() const override { return settings_; }
   bool is_stopping() const override { return is_stopping_; }
@@ -91,6 +95,8 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
     session.list = &list;
   }
 
+  std::optional<std::string> path_to_make(const HttpRequest& request) const;
+  void take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition, bool is_current);
   void wait_at(const std::shared_ptr<Door>& door);
   void let_in(const std::shared_ptr<Door>& door);
   bool admit(const Door& door, int descriptor);  // false: turned away
@@ -110,6 +116,8 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   Settings settings_;
   Live live_;
   std::shared_ptr<const Shelf> shelf_;
+  std::map<std::string, std::shared_ptr<const Shelf>> made_;                 // since the last edition, by path
+  std::map<std::string, std::vector<std::weak_ptr<Session>>> being_made_;  // and who waits for each
   std::vector<std::shared_ptr<Door>> doors_;
   SessionList idle_, busy_;  // idle: the longest idle first
   asio::steady_timer timer_;
@@ -147,12 +155,50 @@ std::string_view Server::Impl::http_date() {
   return date_text_;
 }
 
-HttpResponse Server::Impl::respond(const HttpRequest& request) {
+std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) {
   try {
-    return answer(request, shelf_, live_, http_date());
+    const std::optional<std::string> made = path_to_make(request);
+    if (!made) return answer(request, shelf_, live_, http_date());
+    if (const auto page = made_.find(*made); page != made_.end()) return answer(request, page->second, live_, http_date());
+    if (!being_made_.contains(*made) && being_made_.size() >= most_being_made)
+      return refuse(503, "Many pages are being made just now; try again in a moment.", http_date());
+    std::vector<std::weak_ptr<Session>>& askers = being_made_[*made];
+    askers.push_back(asker);
+    if (askers.size() > 1) return std::nullopt;
+    live_.make(*made, [weak = weak_from_this(), path = *made, edition = shelf_](auto page) {
+      if (const auto self = weak.lock()) self->take_made(path, std::move(page), edition == self->shelf_);
+    });
+    return std::nullopt;
   } catch (const std::exception& failure) {
     ops::log_error("a request could not be answered; the reader was told 500", {{"reason", failure.what()}});
     return refuse(500, "The answer could not be made; the operator finds the reason in the log.", http_date());
+  }
+}
+
+// nullopt: it is on the shelf, or no page of that kind.
+std::optional<std::string> Server::Impl::path_to_make(const HttpRequest& request) const {
+  if (!live_.is_made || !live_.make || !shelf_ || (request.method != "GET" && request.method != "HEAD")) return std::nullopt;
+  std::string room;
+  const std::optional<std::string_view> path = path_of(request.target, room);
+  if (!path || shelf_->find(*path) || !live_.is_made(*path)) return std::nullopt;
+  return std::string(*path);
+}
+
+// `is_current`: no newer edition came while it was made, so that others may have it too.
+void Server::Impl::take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition, bool is_current) {
+  assert_thread();
+  const auto askers = being_made_.extract(path);
+  const auto shelf = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
+  if (shelf && is_current) {
+    if (made_.size() >= most_kept) made_.clear();
+    made_.insert_or_assign(path, shelf);
+  }
+  if (askers.empty()) return;
+  for (const std::weak_ptr<Session>& weak : askers.mapped()) {
+    const auto session = weak.lock();
+    if (!session || !session->is_waiting()) continue;
+    session->deliver(shelf ? answer(session->request(), shelf, live_, http_date())
+                           : refuse(500, "The page could not be made; the operator finds the reason in the log.", http_date()));
   }
 }
 
@@ -319,6 +365,7 @@ void Server::configure(const Settings& settings) {
 
 void Server::shelve(std::shared_ptr<const publish::Edition> edition) {
   impl_->shelf_ = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
+  impl_->made_.clear();
 }
 
 void Server::stop(base::Duration grace) {

@@ -49,7 +49,12 @@ void Session::close_if_idle() {
 void Session::check(Time now) {
   if (now < deadline_) return;
   if (phase_ == Phase::reading) return refuse({408, "The request was not complete in time."});
+  if (phase_ == Phase::waiting) return refuse({503, "The page could not be made in time; try again in a moment."});
   close();
+}
+
+void Session::deliver(HttpResponse response) {
+  if (phase_ == Phase::waiting) send(std::move(response));
 }
 
 void Session::enter(Phase phase, base::Duration limit) {
@@ -97,9 +102,11 @@ void Session::consume() {
     if (error == boost::beast::http::error::need_more) return wait_for_more();
     if (error) return refuse(fault_of(error));
     if (const Fault fault = fault_of(request_, *parser_); fault.status != 0) return refuse(fault);
-    const bool keep_alive = parser_->keep_alive() && !desk_->is_stopping();
+    keeps_alive_ = parser_->keep_alive() && !desk_->is_stopping();
     parser_.reset();
-    response_ = desk_->respond(request_.view(keep_alive));
+    std::optional<HttpResponse> response = desk_->respond(request(), shared_from_this());
+    if (!response) return enter(Phase::waiting, desk_->limits().write_timeout);
+    response_ = std::move(*response);
     sent_ = 0;
     if (!write()) return;
     if (!response_.keep_alive) return drain();

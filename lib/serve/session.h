@@ -22,7 +22,8 @@ using SessionList = std::list<std::shared_ptr<Session>>;
 // What a session asks of its server.
 class Desk {
  public:
-  virtual HttpResponse respond(const HttpRequest& request) = 0;  // never throws
+  // Never throws. nullopt: the answer is being made and comes by Session::deliver.
+  virtual std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) = 0;
   virtual HttpResponse turn_away(int status, std::string_view sentence) = 0;
   virtual const Settings& limits() const = 0;
   virtual bool is_stopping() const = 0;
@@ -46,13 +47,17 @@ class Session : public std::enable_shared_from_this<Session> {
   void check(Time now);    // ends what has waited too long
 
   void close_if_idle();    // between two requests
+  // What respond() left open; nothing when the session has ended or given up meanwhile.
+  bool is_waiting() const { return phase_ == Phase::waiting; }
+  HttpRequest request() const { return request_.view(keeps_alive_); }  // the one that waits
+  void deliver(HttpResponse response);
 
   // Where the server keeps it; the server's alone.
   SessionList* list = nullptr;
   SessionList::iterator place;
 
  private:
-  enum class Phase { idle, reading, writing, draining, closed };
+  enum class Phase { idle, reading, waiting, writing, draining, closed };
 
   void read();
   void take(std::size_t bytes);
@@ -75,6 +80,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<RequestParser> parser_;  // of the request under way
   std::size_t header_bytes_ = 0;         // of it, that the parser has taken
   Request request_;
+  bool keeps_alive_ = true;  // as the request wants it
   HttpResponse response_;
   std::size_t sent_ = 0;
   std::size_t drained_ = 0;

@@ -94,9 +94,10 @@ create index revision_by_entry on revision (entry);
 create table whole (
   id integer primary key check (id = 1),
   last_issued integer not null,
+  last_changed integer not null,
   stories integer not null
 ) strict;
-insert into whole values (1, 0, 0);
+insert into whole values (1, 0, 0, 0);
 )sql";
 
 // STABLE: people's own queries stand on these two views (README, "The store"). Seconds are rounded down, before 1970

@@ -127,9 +127,39 @@ std::vector<feed::Story> Readers::latest_stories(std::size_t limit) const {
   return reader->stories.latest(limit);
 }
 
+base::Instant Readers::last_changed() const {
+  Impl::Loan reader(*impl_, "reading the instant of the last change");
+  return base::Instant(base::Duration(reader->database->integer_of("select last_changed from whole")));
+}
+
 base::Instant Readers::last_issued() const {
   Impl::Loan reader(*impl_, "reading the last issued instant");
   return base::Instant(base::Duration(reader->database->integer_of("select last_issued from whole")));
+}
+
+std::vector<feed::Story> Readers::stories_between(base::Instant from, base::Instant to, std::size_t limit) const {
+  Impl::Loan reader(*impl_, "reading the stories of a day");
+  return reader->stories.between(from, to, limit);
+}
+
+std::optional<feed::Story> Readers::story(base::StoryId id) const {
+  Impl::Loan reader(*impl_, "reading a story");
+  return reader->stories.one(id);
+}
+
+std::vector<feed::Revision> Readers::revisions(base::EntryId lead) const {
+  Impl::Loan reader(*impl_, "reading the revisions of a story");
+  return reader->stories.revisions(lead);
+}
+
+std::optional<base::Instant> Readers::order_key_before(base::Instant from) const {
+  Impl::Loan reader(*impl_, "looking for older stories");
+  return reader->stories.order_key_before(from);
+}
+
+std::optional<base::Instant> Readers::order_key_from(base::Instant to) const {
+  Impl::Loan reader(*impl_, "looking for newer stories");
+  return reader->stories.order_key_from(to);
 }
 
 std::vector<feed::Source> Readers::sources() const {

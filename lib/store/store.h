@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,8 +66,19 @@ class Readers {
   feed::KnownEntries known_entries(base::SourceId source) const;
   // The stories of the whole merge, newest order key first, then by id.
   std::vector<feed::Story> latest_stories(std::size_t limit) const;
+  // Those with an order key in [from, to), newest first, at most `limit`.
+  std::vector<feed::Story> stories_between(base::Instant from, base::Instant to, std::size_t limit) const;
+  // One story, also by an id that it had before; nullopt: there is none.
+  std::optional<feed::Story> story(base::StoryId id) const;
+  // What its lead said before, the latest first, at most a hundred.
+  std::vector<feed::Revision> revisions(base::EntryId lead) const;
+  // The order keys of the nearest stories on either side: the greatest below `from`, the least at or above `to`.
+  std::optional<base::Instant> order_key_before(base::Instant from) const;
+  std::optional<base::Instant> order_key_from(base::Instant to) const;
   // Greatest instant that entries of the whole merge were ever issued with; the epoch when there is none.
   base::Instant last_issued() const;
+  // When entries were last added or changed, whatever dates they bear; the epoch when there are none.
+  base::Instant last_changed() const;
   std::vector<feed::Source> sources() const;  // settings hold id and url only
   Counts counts() const;
 

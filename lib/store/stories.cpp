@@ -17,6 +17,11 @@ void add_missing(std::vector<std::string>& list, std::string_view ids) {
     if (std::find(list.begin(), list.end(), id) == list.end()) list.push_back(std::move(id));
 }
 
+std::string stories_where(const char* condition) {
+  return "select story.id, story.entries, story.countries, story.topics, entry.source, " + article_columns() +
+         " from story join entry on entry.id = story.lead " + condition + "order by story.order_key desc, story.id limit ?";
+}
+
 }  // namespace
 
 StoryTable::StoryTable(Database& database)
@@ -29,7 +34,8 @@ StoryTable::StoryTable(Database& database)
           database,
           "update story set countries = ?, topics = ?, language = (select language from entry where id = story.lead) "
           "where id = ?"),
-      note_(database, "update whole set last_issued = max(last_issued, ?), stories = stories + ? where id = 1"),
+      note_(database, "update whole set last_issued = max(last_issued, ?), last_changed = max(last_changed, ?), "
+                      "stories = stories + ? where id = 1"),
       database_(database) {}
 
 base::StoryId StoryTable::found(const feed::Article& article, base::EntryId row, base::Instant order_key) {
@@ -52,15 +58,17 @@ void StoryTable::relabel(base::StoryId story) {
   Query(relabel_).bind(join_ids(countries)).bind(join_ids(topics)).bind(base::to_number(story)).run();
 }
 
-void StoryTable::note(base::Instant issued, std::uint32_t founded) {
-  Query(note_).bind(issued).bind(std::uint64_t{founded}).run();
+void StoryTable::note(base::Instant issued, base::Instant changed, std::uint32_t founded) {
+  Query(note_).bind(issued).bind(changed).bind(std::uint64_t{founded}).run();
 }
 
 StoryReader::StoryReader(Database& database)
-    : latest_(database, std::string("select story.id, story.entries, story.countries, story.topics, entry.source, ") +
-                            article_columns() +
-                            " from story join entry on entry.id = story.lead "
-                            "order by story.order_key desc, story.id limit ?"),
+    : latest_(database, stories_where("")),
+      between_(database, stories_where("where story.order_key >= ? and story.order_key < ? ")),
+      one_(database, stories_where("where story.id = ifnull((select story from story_alias where id = ?1), ?1) ")),
+      revisions_(database, "select at, title from revision where entry = ? order by at desc, id desc limit 100"),
+      before_(database, "select max(order_key) from story where order_key < ?"),
+      from_(database, "select min(order_key) from story where order_key >= ?"),
       facts_(
           database,
           "select name, url, agency, title, rights, credit, republish, effective_url, feed_id, feed_title, feed_link, "
@@ -70,10 +78,50 @@ StoryReader::StoryReader(Database& database)
               "where entry.story = ? and entry.id <> ? order by entry.order_key, entry.id") {}
 
 std::vector<feed::Story> StoryReader::latest(std::size_t limit) {
-  std::vector<feed::Story> stories;
-  Facts known;
   Query row(latest_);
   row.bind(std::uint64_t{limit});
+  return collect(row);
+}
+
+std::vector<feed::Story> StoryReader::between(base::Instant from, base::Instant to, std::size_t limit) {
+  Query row(between_);
+  row.bind(from).bind(to).bind(std::uint64_t{limit});
+  return collect(row);
+}
+
+std::optional<feed::Story> StoryReader::one(base::StoryId id) {
+  Query row(one_);
+  row.bind(base::to_number(id)).bind(std::uint64_t{1});
+  std::vector<feed::Story> found = collect(row);
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::vector<feed::Revision> StoryReader::revisions(base::EntryId lead) {
+  std::vector<feed::Revision> list;
+  Query row(revisions_);
+  row.bind(base::to_number(lead));
+  while (row.step()) {
+    feed::Revision& revision = list.emplace_back();
+    revision.until = row.instant();
+    revision.title = row.text();
+  }
+  return list;
+}
+
+std::optional<base::Instant> StoryReader::order_key_before(base::Instant from) {
+  Query row(before_);
+  return row.bind(from).step() ? row.maybe_instant() : std::nullopt;
+}
+
+std::optional<base::Instant> StoryReader::order_key_from(base::Instant to) {
+  Query row(from_);
+  return row.bind(to).step() ? row.maybe_instant() : std::nullopt;
+}
+
+std::vector<feed::Story> StoryReader::collect(Query& row) {
+  std::vector<feed::Story> stories;
+  Facts known;
   while (row.step()) {
     feed::Story& story = stories.emplace_back();
     story.id = base::StoryId{row.integer()};

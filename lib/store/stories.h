@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "feed/story.h"
@@ -24,8 +25,8 @@ class StoryTable {
   base::StoryId found(const feed::Article& article, base::EntryId row, base::Instant order_key);
   // After an entry of it changed: the union of its entries' labels.
   void relabel(base::StoryId story);
-  // Keeps the greatest instant ever issued, and the count of stories.
-  void note(base::Instant issued, std::uint32_t founded);
+  // Keeps the greatest instant ever issued, the last change whatever its date, and the count of stories.
+  void note(base::Instant issued, base::Instant changed, std::uint32_t founded);
 
  private:
   Statement insert_, labels_, relabel_, note_;
@@ -37,13 +38,19 @@ class StoryReader {
   explicit StoryReader(Database& database);
 
   std::vector<feed::Story> latest(std::size_t limit);
+  std::vector<feed::Story> between(base::Instant from, base::Instant to, std::size_t limit);
+  std::optional<feed::Story> one(base::StoryId id);
+  std::vector<feed::Revision> revisions(base::EntryId lead);
+  std::optional<base::Instant> order_key_before(base::Instant from);
+  std::optional<base::Instant> order_key_from(base::Instant to);
 
  private:
   using Facts = std::map<std::int64_t, std::shared_ptr<const feed::SourceFacts>>;  // by the source's row
   std::shared_ptr<const feed::SourceFacts> facts_of(std::int64_t source, Facts& known);
   std::vector<feed::Copy> copies_of(const feed::Story& story);
+  std::vector<feed::Story> collect(Query& row);
 
-  Statement latest_, facts_, copies_;
+  Statement latest_, between_, one_, revisions_, before_, from_, facts_, copies_;
 };
 
 }  // namespace rapporteur::store

@@ -184,7 +184,7 @@ void Writer::Impl::write_articles(feed::Change& change, std::vector<feed::Articl
     stories.relabel(story);
     issued = std::max(issued, article.issued);
   }
-  if (change.is_news()) stories.note(issued, change.added);
+  if (change.is_news()) stories.note(issued, at, change.added);
 }
 
 void Writer::Impl::add(feed::Article& article, feed::SourceState& state) {

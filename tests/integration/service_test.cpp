@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <thread>
 #include <cstring>
 
 #include "support/database.h"
@@ -165,6 +166,37 @@ BOOST_AUTO_TEST_CASE(the_same_store_gives_the_same_bytes_after_a_restart) {
     daemon.signal(SIGTERM);
     BOOST_TEST(daemon.wait() == 0);
   }
+}
+
+BOOST_AUTO_TEST_CASE(older_days_and_single_stories_have_pages_and_a_late_story_is_seen_by_who_compares_dates_alone) {
+  ScriptedServer origin;
+  origin.route("/a", Answer(200, rss_document("a", 1, 30)).header("ETag", "\"1\""));
+  const TemporaryFolder home;
+  std::string settings = test_settings(home) + source_table("a", origin.url("/a"));
+  settings.replace(settings.find("view_limit"), std::string("view_limit = 500").size(), "view_limit = 5");
+  const std::string config = home.write("conf.toml", settings);
+  Program daemon(home, {"-c", config, "run"});
+  const std::string url = wait_for_url(daemon);
+  BOOST_TEST_REQUIRE(eventually([&] { return items_at(url) == 5; }));
+  const Got front = ask(url + "/");
+  const std::size_t link = front.body.find("rel=\"next\" href=\"");
+  BOOST_TEST_REQUIRE(link != std::string::npos);
+  const std::string address = front.body.substr(link + 17, front.body.find('"', link + 17) - link - 17);
+  const Got day = ask(address);
+  BOOST_TEST(day.status == 200, address);
+  BOOST_TEST(day.header("ETag").size() > 10u);
+  BOOST_TEST(ask(address, {{"If-None-Match", day.header("ETag")}}).status == 304);
+  BOOST_TEST(ask(url + "/day/1999-01-01/").status == 404);
+  BOOST_TEST(ask(url + "/story/1").status == 200);
+  BOOST_TEST(ask(url + "/favicon.svg").header("Content-Type") == "image/svg+xml");
+  BOOST_TEST(ask(url + "/story/999999").status == 404);
+
+  const Got before = ask(url + "/feed.json");
+  std::this_thread::sleep_for(std::chrono::milliseconds(1100));  // a date has whole seconds
+  origin.route("/late", Answer(200, rss_document("late", 1, 2)).header("ETag", "\"1\""));
+  home.write("conf.toml", settings + source_table("late", origin.url("/late")));
+  daemon.signal(SIGHUP);
+  BOOST_TEST(eventually([&] { return ask(url + "/", {{"If-Modified-Since", before.header("Last-Modified")}}).status == 200; }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/text.h"
 #include "parse/parse.h"
 #include "stories.h"
 
@@ -14,6 +15,7 @@ using Pages = std::map<std::string, Page, std::less<>>;
 Pages pages_of(const View& view, const Settings& settings = sample_settings()) {
   Pages pages;
   compose(view, sample_sources(), settings, pages);
+  pages.erase("/favicon.svg");  // a picture, the same for all
   return pages;
 }
 
@@ -109,6 +111,78 @@ BOOST_AUTO_TEST_CASE(pages_carry_what_the_server_sends) {
 BOOST_AUTO_TEST_CASE(what_does_not_shrink_is_not_kept_compressed) {
   const Pages pages = pages_of(View());
   for (const auto& [path, page] : pages) BOOST_TEST((page.gzip.empty() || page.gzip.size() < page.body.size()), path);
+}
+
+BOOST_AUTO_TEST_CASE(a_day_has_one_path_and_nothing_else_is_one) {
+  const std::chrono::sys_days day = std::chrono::year{2026} / 11 / 24;
+  BOOST_TEST(path_of_day(day) == "/day/2026-11-24/");
+  BOOST_TEST((day_of_path("/day/2026-11-24/") == day));
+  for (const char* other : {"/day/2026-11-24", "/day/2026-11-31/", "/day/2026-1-24/", "/day//", "/day/", "/", "", "/day/2026-11-24/x",
+                            "/day/2026-11-24T/", "/days/2026-11-24/", "/day/-026-11-24/", "/day/2026-11-24//"})
+    BOOST_TEST(!day_of_path(other), other);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_a_day_leads_to_its_neighbours_and_back) {
+  View view = sample_view();
+  view.older = std::chrono::year{2017} / 11 / 3;
+  view.newer = std::chrono::year{2017} / 12 / 24;
+  const std::chrono::sys_days day = std::chrono::year{2017} / 12 / 1;
+  const Page page = compose_day(view, day, sample_settings());
+  const auto holds = [&page](std::string_view part) { return page.body.find(part) != std::string::npos; };
+  BOOST_TEST(holds("<title>" + base::escaped(sample_settings().title) + ", Friday, 1 December 2017</title>"));
+  BOOST_TEST(holds("<link rel=\"canonical\" href=\"https://news.example.org/day/2017-12-01/\">"));
+  BOOST_TEST(holds("<a rel=\"next\" href=\"https://news.example.org/day/2017-11-03/\">Older"));
+  BOOST_TEST(holds("<a rel=\"prev\" href=\"https://news.example.org/day/2017-12-24/\">"));
+  BOOST_TEST(holds("<a href=\"https://news.example.org/\">Latest stories</a>"));
+  BOOST_TEST(!holds("id=\"sources\""));
+  BOOST_TEST(page.etag != pages_of(view).at("/").etag);
+  view.older.reset();
+  view.newer.reset();
+  BOOST_TEST(compose_day(view, day, sample_settings()).body.find("class=\"pager\"") == std::string::npos);
+  const Pages front = pages_of(view);
+  BOOST_TEST(front.at("/").body.find("class=\"pager\"") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_story_has_one_path) {
+  BOOST_TEST((story_of_path("/story/17") == base::StoryId{17}));
+  for (const char* other : {"/story/", "/story/0", "/story/-1", "/story/+1", "/story/017", "/story/17/", "/story/1x", "/story/99999999999999999999", "/story"})
+    BOOST_TEST(!story_of_path(other), other);
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_a_story_says_what_it_said_before) {
+  const feed::Story story = full_story();
+  const Page page = compose_story(story, {{at("2017-12-01T08:00:00Z"), "An <old> title"}}, sample_settings());
+  const auto holds = [&page](std::string_view part) { return page.body.find(part) != std::string::npos; };
+  BOOST_TEST(holds("<link rel=\"canonical\" href=\"" + base::escaped(story.lead.link) + "\">"));
+  BOOST_TEST(holds("An &lt;old&gt; title"));
+  BOOST_TEST(holds("First seen "));
+  feed::Story without = plain_story(1);
+  without.lead.link.clear();
+  BOOST_TEST(compose_story(without, {}, sample_settings()).body.find("Its source names no page of it.") != std::string::npos);
+}
+
+// Two editions in one second, or a change that no date tells of: caches that compare dates alone must see it.
+BOOST_AUTO_TEST_CASE(a_page_that_changed_is_younger_and_one_that_did_not_keeps_its_date) {
+  Edition before;
+  before.pages = pages_of(sample_view());
+  View view = sample_view();
+  view.stories[1].lead.title += "!";
+  Pages pages = pages_of(view);
+  pages.at("/feed.json") = before.pages.at("/feed.json");
+  before.pages.at("/feed.json").last_modified += std::chrono::seconds(7);
+  keep_dates_apart(&before, pages);
+  BOOST_TEST((pages.at("/feed.atom").last_modified == before.pages.at("/feed.atom").last_modified + std::chrono::seconds(1)));
+  BOOST_TEST((pages.at("/feed.json").last_modified == before.pages.at("/feed.json").last_modified));
+  keep_dates_apart(nullptr, pages);
+}
+
+BOOST_AUTO_TEST_CASE(a_story_with_an_old_date_makes_the_documents_younger_though_not_what_they_say_of_themselves) {
+  View view = sample_view();
+  view.changed = view.updated + std::chrono::hours(5);
+  const Pages pages = pages_of(view);
+  for (const char* path : {"/", "/feed.atom", "/feed.json"})
+    BOOST_TEST((pages.at(path).last_modified == std::chrono::floor<std::chrono::seconds>(view.changed)), path);
+  BOOST_TEST((*read(pages.at("/feed.atom")).head.updated == std::chrono::floor<std::chrono::seconds>(view.updated)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -323,4 +323,56 @@ BOOST_AUTO_TEST_CASE(many_threads_read_while_one_writes) {
   for (const bool torn : is_torn) BOOST_TEST(!torn);
 }
 
+BOOST_AUTO_TEST_CASE(stories_of_a_span_come_without_their_neighbours_which_are_known_by_their_order) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  std::vector<feed::Article> articles;
+  for (const int second : {10, 20, 20, 30, 40}) {
+    articles.push_back(article_named("s" + std::to_string(articles.size())));
+    articles.back().published = at(second);
+  }
+  writer->apply(*who, harvest_of(writer->follow({who}, at(0)).front(), articles, at(100)));
+  const auto readers = temporary.readers();
+  const auto titles = [&](int from, int to, std::size_t limit = 9) {
+    std::string list;
+    for (const feed::Story& story : readers->stories_between(at(from), at(to), limit)) list += story.lead.original_id + " ";
+    return list;
+  };
+  BOOST_TEST(titles(20, 40) == "s3 s1 s2 ");
+  BOOST_TEST(titles(20, 40, 1) == "s3 ");
+  BOOST_TEST(titles(41, 90) == "");
+  BOOST_TEST((readers->order_key_before(at(20)) == at(10)));
+  BOOST_TEST((readers->order_key_before(at(10)) == std::nullopt));
+  BOOST_TEST((readers->order_key_from(at(31)) == at(40)));
+  BOOST_TEST((readers->order_key_from(at(40)) == at(40)));
+  BOOST_TEST((readers->order_key_from(at(41)) == std::nullopt));
+}
+
+BOOST_AUTO_TEST_CASE(one_story_comes_with_what_it_said_before) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who");
+  const feed::SourceState state = writer->follow({who}, at(0)).front();
+  const auto titled = [](const char* title) {
+    feed::Article article = article_named("a", title);
+    article.title = title;
+    return article;
+  };
+  writer->apply(*who, harvest_of(state, {titled("First")}, at(1)));
+  writer->apply(*who, harvest_of(state, {titled("Second")}, at(2)));
+  writer->apply(*who, harvest_of(state, {titled("Third")}, at(3)));
+  const auto readers = temporary.readers();
+  const base::StoryId id = readers->latest_stories(1).front().id;
+  const auto story = readers->story(id);
+  BOOST_REQUIRE(story);
+  BOOST_TEST(story->lead.title == "Third");
+  const auto revisions = readers->revisions(story->lead.row);
+  BOOST_REQUIRE(revisions.size() == 2u);
+  BOOST_TEST(revisions[0].title == "Second");
+  BOOST_TEST((revisions[0].until == at(3)));
+  BOOST_TEST(revisions[1].title == "First");
+  BOOST_TEST(!readers->story(base::StoryId{base::to_number(id) + 1}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

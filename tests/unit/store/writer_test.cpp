@@ -367,6 +367,7 @@ BOOST_AUTO_TEST_CASE(the_greatest_issued_instant_is_kept) {
   auto writer = temporary.writer();
   const auto readers = temporary.readers();
   BOOST_TEST((readers->last_issued() == base::Instant{}));
+  BOOST_TEST((readers->last_changed() == base::Instant{}));
   const auto who = source_named("who");
   feed::Article old = article_named("old");
   old.published = at(-5000);
@@ -379,6 +380,14 @@ BOOST_AUTO_TEST_CASE(the_greatest_issued_instant_is_kept) {
   edited.published = old.published;
   writer->apply(*who, harvest_of(state, {edited}, at(30)));
   BOOST_TEST((readers->last_issued() == at(30)));
+  // A story that comes late and bears an old date leaves what was issued, and is a change all the same.
+  feed::Article late = article_named("late");
+  late.published = at(-9000);
+  writer->apply(*who, harvest_of(state, {late}, at(70)));
+  BOOST_TEST((readers->last_issued() == at(30)));
+  BOOST_TEST((readers->last_changed() == at(70)));
+  writer->apply(*who, harvest_of(state, {}, at(90)));
+  BOOST_TEST((readers->last_changed() == at(70)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
