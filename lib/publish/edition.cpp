@@ -63,6 +63,20 @@ Page finish(std::string media_type, std::string body, base::Instant changed) {
   return page;
 }
 
+// "<entry" stands in the document as our own tag only: whatever others wrote is escaped.
+std::vector<Page::Part> entries_in(std::string_view body) {
+  constexpr std::string_view opening = "<entry", closing = "</entry>\n";
+  std::vector<Page::Part> parts;
+  for (std::size_t at = body.find(opening); at != std::string_view::npos;) {
+    const std::size_t end = body.find(closing, at) + closing.size();
+    // Without atom:source, its last child: that its source was built anew makes no entry a new one.
+    const std::size_t own_end = body.rfind("<source>", end);
+    parts.push_back({base::change_hash(body.substr(at, own_end - at)), at, end});
+    at = body.substr(end).starts_with(opening) ? end : std::string_view::npos;
+  }
+  return parts;
+}
+
 std::string link_field(std::string_view url, std::string_view rel, std::string_view type = {}) {
   std::string field = "<" + std::string(url) + ">; rel=\"" + std::string(rel) + '"';
   if (!type.empty()) field += "; type=\"" + std::string(type) + '"';
@@ -155,14 +169,15 @@ void compose(const View& view, const std::vector<FollowedSource>& sources, const
   const Document document = describe(view, settings);
   const std::vector<Item> items = make_items(view, settings);
   const std::string prefix = view.name.empty() ? std::string() : '/' + view.name;
-  pages.insert_or_assign(prefix + "/feed.atom", feed_page("application/atom+xml; charset=utf-8", write_atom(document, items),
-                                                          document, document.atom_url));
+  Page atom = feed_page("application/atom+xml; charset=utf-8", write_atom(document, items), document, document.atom_url);
+  atom.parts = entries_in(atom.body);
+  pages.insert_or_assign(prefix + "/feed.atom", std::move(atom));
   pages.insert_or_assign(prefix + "/feed.json", feed_page("application/feed+json; charset=utf-8",
                                                           write_json_feed(document, items), document, document.json_url));
   if (view.name.empty()) {
     Page picture = finish("image/svg+xml", std::string(icon), {});
     picture.cache_control = "max-age=604800";
-    pages.insert_or_assign("/favicon.svg", std::move(picture));
+    pages.insert_or_assign("/favicon.ico", std::move(picture));  // where browsers look by themselves: no link, no second request
   }
   pages.insert_or_assign(prefix + "/", html_page(write_html_page(document, items, sources), document));
 }

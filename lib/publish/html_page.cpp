@@ -93,7 +93,6 @@ void write_head(Html& html, const Document& document, std::string_view title_of_
   html.raw(" (Atom)\" href=\"").text(document.atom_url).raw("\">\n");
   html.raw("<link rel=\"alternate\" type=\"application/feed+json\" title=\"").text(document.title);
   html.raw(" (JSON Feed)\" href=\"").text(document.json_url).raw("\">\n");
-  html.raw("<link rel=\"icon\" href=\"").text(document.settings->base_url).raw("/favicon.svg\" type=\"image/svg+xml\">\n");
   html.raw("<style>").raw(page_style()).raw("</style>\n</head>\n");
 }
 

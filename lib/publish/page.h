@@ -1,6 +1,7 @@
 // Finished documents: what the press makes and the server hands out, immutable once built.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,12 @@ struct Page {
   std::string csp;
   std::vector<std::string> links;  // Link field values
   bool allow_any_origin = false;   // Access-Control-Allow-Origin: *
+  // Where the entries of a feed stand in `body`, one behind the other; empty: it has none that could be sent alone.
+  struct Part {
+    std::uint64_t hash = 0;  // of what it says itself
+    std::size_t begin = 0, end = 0;
+  };
+  std::vector<Part> parts;
 };
 
 // All pages of one moment, by path ("/feed.atom"). Never changes; shared by reference.

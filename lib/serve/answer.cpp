@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "publish/compress.h"
 #include "serve/conditional.h"
 #include "serve/head.h"
 #include "serve/routes.h"
@@ -55,6 +56,8 @@ class Answer {
     const auto coding = static_cast<std::size_t>(choose_coding(request_.accept_encoding, shelved.offered));
     const bool is_held = is_unchanged({request_.if_none_match, request_.if_modified_since}, shelved.page->etag,
                                       shelved.page->last_modified);
+    const Snapshot* held = !is_held && accepts_delta(request_.a_im) ? find_held(shelved.past, request_.if_none_match) : nullptr;
+    if (held) return delta(shelved, *held);
     response_.head.reserve(128 + shelved.fields_200[coding].size());
     start(is_held ? 304 : 200);
     response_.head += is_held ? shelved.fields_304[coding] : shelved.fields_200[coding];
@@ -62,6 +65,29 @@ class Answer {
       response_.page = shelved.bodies[coding];
       response_.keep = shelf;
     }
+    return finish();
+  }
+
+  // RFC 3229: the entries that the client lacks, under the tag of the whole, so that what it then holds has that tag. A cache
+  // that knows nothing of deltas must not keep it (10.8.3 there).
+  HttpResponse delta(const ShelvedPage& shelved, const Snapshot& held) {
+    const publish::Page& page = *shelved.page;
+    response_.own = write_delta(page, held);
+    const bool is_packed = choose_coding(request_.accept_encoding, {.gzip = true, .brotli = false}) == Coding::gzip;
+    if (is_packed) response_.own = publish::gzip(response_.own);
+    start(226);
+    append_field(response_.head, "IM", "feed");
+    append_field(response_.head, "ETag", tag_of_coding(page.etag, is_packed ? "-g" : ""));
+    append_field(response_.head, "Last-Modified", base::to_http_date(page.last_modified));
+    append_field(response_.head, "Cache-Control", "no-store, im");
+    append_field(response_.head, "Vary", "A-IM, If-None-Match");
+    append_field(response_.head, "Content-Type", page.media_type);
+    if (is_packed) append_field(response_.head, "Content-Encoding", "gzip");
+    append_field(response_.head, "Content-Length", std::to_string(response_.own.size()));
+    append_field(response_.head, "Content-Security-Policy", strict_policy);
+    if (page.allow_any_origin) append_field(response_.head, "Access-Control-Allow-Origin", "*");
+    response_.head += common_fields;
+    if (request_.method == "HEAD") response_.own.clear();
     return finish();
   }
 

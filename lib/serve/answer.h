@@ -18,7 +18,7 @@ struct HttpRequest {
   int version = 11;
   bool keep_alive = true;
   // Only the fields that decide; several lines of one name are joined by ", ".
-  std::string_view if_none_match, if_modified_since, accept_encoding, accept;
+  std::string_view if_none_match, if_modified_since, accept_encoding, accept, a_im;
 };
 
 // What is made per request: small, never cached. Called on the io thread; must be quick.

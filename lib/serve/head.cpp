@@ -6,6 +6,7 @@ std::string_view reason_phrase(int status) {
   switch (status) {
     case 200: return "OK";
     case 204: return "No Content";
+    case 226: return "IM Used";
     case 304: return "Not Modified";
     case 400: return "Bad Request";
     case 404: return "Not Found";

@@ -21,7 +21,7 @@ void join(std::string& list, std::string_view value) {
 }  // namespace
 
 void Request::clear() {
-  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept}) text->clear();
+  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept, &a_im}) text->clear();
   version = 11;
   hosts = 0;
   has_length = false;
@@ -38,6 +38,7 @@ HttpRequest Request::view(bool keep_alive) const {
   request.if_modified_since = if_modified_since;
   request.accept_encoding = accept_encoding;
   request.accept = accept;
+  request.a_im = a_im;
   return request;
 }
 
@@ -65,6 +66,7 @@ void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
     case http::field::if_none_match: join(request_.if_none_match, text); break;
     case http::field::if_modified_since: join(request_.if_modified_since, text); break;
     case http::field::accept_encoding: join(request_.accept_encoding, text); break;
+    case http::field::a_im: join(request_.a_im, text); break;
     case http::field::accept: join(request_.accept, text); break;
     case http::field::expect:
       if (!base::equals_ignoring_case(base::trim(text), "100-continue")) request_.expects_too_much = true;

@@ -16,7 +16,7 @@ inline constexpr std::size_t max_target_bytes = 8 * 1024;
 
 // The words of a request, owned.
 struct Request {
-  std::string method, target, if_none_match, if_modified_since, accept_encoding, accept;
+  std::string method, target, if_none_match, if_modified_since, accept_encoding, accept, a_im;
   int version = 11;
   int hosts = 0;  // Host fields
   bool has_length = false;        // Content-Length above 0

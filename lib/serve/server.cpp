@@ -364,7 +364,7 @@ void Server::configure(const Settings& settings) {
 }
 
 void Server::shelve(std::shared_ptr<const publish::Edition> edition) {
-  impl_->shelf_ = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
+  impl_->shelf_ = edition ? std::make_shared<const Shelf>(std::move(edition), impl_->shelf_.get()) : nullptr;
   impl_->made_.clear();
 }
 

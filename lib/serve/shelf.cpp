@@ -53,9 +53,13 @@ ShelvedPage shelve(const publish::Page& page) {
 
 }  // namespace
 
-Shelf::Shelf(std::shared_ptr<const publish::Edition> edition) : edition_(std::move(edition)) {
+Shelf::Shelf(std::shared_ptr<const publish::Edition> edition, const Shelf* before) : edition_(std::move(edition)) {
   if (!edition_) return;
-  for (const auto& [path, page] : edition_->pages) pages_.emplace(path, shelve(page));
+  for (const auto& [path, page] : edition_->pages) {
+    ShelvedPage& shelved = pages_.emplace(path, shelve(page)).first->second;
+    const ShelvedPage* old = before ? before->find(path) : nullptr;
+    shelved.past = with(old ? old->past : Past(), page);
+  }
 }
 
 const ShelvedPage* Shelf::find(std::string_view path) const {

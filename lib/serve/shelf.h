@@ -11,6 +11,7 @@
 
 #include "publish/page.h"
 #include "serve/coding.h"
+#include "serve/delta.h"
 
 namespace rapporteur::serve {
 
@@ -20,11 +21,13 @@ struct ShelvedPage {
   std::array<std::string, coding_count> fields_200;  // all but status line, Date and Connection
   std::array<std::string, coding_count> fields_304;
   std::array<std::string_view, coding_count> bodies;
+  Past past;  // this edition and earlier ones, for deltas; empty: the page has none
 };
 
 class Shelf {
  public:
-  explicit Shelf(std::shared_ptr<const publish::Edition> edition);
+  // `before`: the shelf that this one takes the place of, for what its readers hold; may be null.
+  explicit Shelf(std::shared_ptr<const publish::Edition> edition, const Shelf* before = nullptr);
   Shelf(const Shelf&) = delete;
   Shelf& operator=(const Shelf&) = delete;
 

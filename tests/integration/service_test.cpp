@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(older_days_and_single_stories_have_pages_and_a_late_story_i
   BOOST_TEST(ask(address, {{"If-None-Match", day.header("ETag")}}).status == 304);
   BOOST_TEST(ask(url + "/day/1999-01-01/").status == 404);
   BOOST_TEST(ask(url + "/story/1").status == 200);
-  BOOST_TEST(ask(url + "/favicon.svg").header("Content-Type") == "image/svg+xml");
+  BOOST_TEST(ask(url + "/favicon.ico").header("Content-Type") == "image/svg+xml");
   BOOST_TEST(ask(url + "/story/999999").status == 404);
 
   const Got before = ask(url + "/feed.json");

@@ -15,7 +15,7 @@ using Pages = std::map<std::string, Page, std::less<>>;
 Pages pages_of(const View& view, const Settings& settings = sample_settings()) {
   Pages pages;
   compose(view, sample_sources(), settings, pages);
-  pages.erase("/favicon.svg");  // a picture, the same for all
+  pages.erase("/favicon.ico");  // a picture, the same for all
   return pages;
 }
 
@@ -183,6 +183,31 @@ BOOST_AUTO_TEST_CASE(a_story_with_an_old_date_makes_the_documents_younger_though
   for (const char* path : {"/", "/feed.atom", "/feed.json"})
     BOOST_TEST((pages.at(path).last_modified == std::chrono::floor<std::chrono::seconds>(view.changed)), path);
   BOOST_TEST((*read(pages.at("/feed.atom")).head.updated == std::chrono::floor<std::chrono::seconds>(view.updated)));
+}
+
+BOOST_AUTO_TEST_CASE(the_parts_of_the_atom_document_are_its_entries_and_the_rest_is_a_document_too) {
+  const View view = sample_view();
+  const Page page = pages_of(view).at("/feed.atom");
+  BOOST_REQUIRE(page.parts.size() == view.stories.size());
+  std::string rest = page.body;
+  for (auto part = page.parts.rbegin(); part != page.parts.rend(); ++part) {
+    const std::string entry = rest.substr(part->begin, part->end - part->begin);
+    BOOST_TEST((entry.starts_with("<entry") && entry.ends_with("</entry>\n")));
+    rest.erase(part->begin, part->end - part->begin);
+  }
+  Page without = page;
+  without.body = rest;
+  BOOST_TEST(read(without).entries.empty());
+  BOOST_TEST(pages_of(View()).at("/feed.atom").parts.empty());
+  View rebuilt = view;
+  for (feed::Story& story : rebuilt.stories) {
+    auto facts = std::make_shared<feed::SourceFacts>(*story.source);
+    facts->updated = at("2017-12-24T00:00:00Z");
+    story.source = facts;
+  }
+  const Page again = pages_of(rebuilt).at("/feed.atom");
+  BOOST_TEST(again.etag != page.etag);
+  for (std::size_t i = 0; i < page.parts.size(); ++i) BOOST_TEST(again.parts[i].hash == page.parts[i].hash);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
