@@ -1,6 +1,10 @@
 #include "config/check.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -52,6 +56,13 @@ void check_proxy(const fetch::Settings& fetch, const Table& root, FaultList& fau
   faults.add(proxy->value.place,
              "fetch.proxy: with a proxy we see only its own address, so \"allow_private = false\" cannot be kept; let the proxy "
              "refuse private addresses and write \"allow_private = true\" here, or do without the proxy");
+}
+
+void check_ca_file(const fetch::Settings& fetch, const Table& root, FaultList& faults) {
+  const Member* file = find_set(root, "fetch", "ca_file");
+  if (!file || fetch.ca_file.empty() || ::access(fetch.ca_file.c_str(), R_OK) == 0) return;
+  faults.add(file->value.place, "fetch.ca_file: \"" + fetch.ca_file + "\" cannot be read: " + std::strerror(errno) +
+                                    "; name a file of certificates (PEM), or leave it out for those of the system");
 }
 
 std::string default_base_url(const std::vector<std::string>& listen) {
@@ -128,6 +139,7 @@ void check_relations(Draft& draft, const Table& root, FaultList& faults) {
   Settings& s = draft.settings;
   check_intervals(s.schedule, root, faults);
   check_proxy(s.fetch, root, faults);
+  check_ca_file(s.fetch, root, faults);
   if (s.fetch.body_budget < s.fetch.max_body) {
     const Member* budget = find_set(root, "fetch", "body_budget");
     const Member* body = find_set(root, "fetch", "max_body");

@@ -1,5 +1,5 @@
 // What one value alone cannot show: ids used twice, names that nobody has, options that contradict each other.
-// Used by config::read, after every table was read. Pure.
+// Used by config::read, after every table was read. Looks at the file system for the one file that is named (ca_file).
 #pragma once
 
 #include <functional>

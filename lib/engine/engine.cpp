@@ -42,6 +42,8 @@ int exit_status_of(store::OpenCode code) {
   switch (code) {
     case store::OpenCode::cannot_create:
       return 73;
+    case store::OpenCode::cannot_write:
+      return 74;
     case store::OpenCode::not_a_store:
     case store::OpenCode::damaged:
     case store::OpenCode::newer_schema:
@@ -49,6 +51,15 @@ int exit_status_of(store::OpenCode code) {
     default:
       return 69;
   }
+}
+
+// A machine without a battery wakes up in 1970: every story would be from the future, every poll due for ever. Tried again by
+// the service manager until the time is known.
+std::optional<StartError> object_to_clock(base::Instant now) {
+  constexpr std::chrono::sys_days plausible = std::chrono::year{2020} / 1 / 1;
+  if (now >= plausible) return std::nullopt;
+  return StartError{69, "the clock of this machine says " + base::to_rfc3339(now) +
+                            ", which cannot be; nothing was started. Set it, or wait for its synchronisation (timedatectl shows it)"};
 }
 
 std::shared_ptr<const DigestSettings> digest_settings(const config::Settings& settings) {
@@ -361,6 +372,7 @@ Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine>, StartError> Engine::open(config::Settings settings, const base::Clock& clock, ConfigOrigin origin) {
+  if (const auto fault = object_to_clock(clock.now())) return *fault;
   auto writer = store::Writer::open(settings.store);
   if (!writer) return StartError{exit_status_of(writer.error().code), writer.error().text};
   auto readers = store::Readers::open(settings.store);

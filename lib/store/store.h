@@ -17,7 +17,7 @@
 namespace rapporteur::store {
 
 // Why a store could not be opened; the exit status follows the code (sysexits).
-enum class OpenCode { locked, newer_schema, not_a_store, damaged, cannot_create, cannot_open };
+enum class OpenCode { locked, newer_schema, not_a_store, damaged, cannot_create, cannot_write, cannot_open };
 struct OpenError {
   OpenCode code = OpenCode::cannot_open;
   std::string text;  // what, which file, what to do

@@ -26,7 +26,9 @@ OpenError explain(const Failure& failure) {
   std::string text = failure.what();
   if (failure.is_damage())
     return {OpenCode::damaged, text + ". The file is damaged: restore a backup, or move it away to begin anew"};
-  return {OpenCode::cannot_open, text};
+  if (failure.is_disk_full())
+    return {OpenCode::cannot_write, text + ". Make room there (df -h shows it) and start again; what was committed is safe"};
+  return {OpenCode::cannot_open, text + ". Nothing was started"};
 }
 
 }  // namespace
