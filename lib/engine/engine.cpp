@@ -203,10 +203,11 @@ void Engine::Impl::deliver(Printed printed) {
 
 void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change) {
   const feed::Source& source = roster.at(slot);
-  const bool is_well = change.state.state == feed::State::ok;
-  if (change.is_news())
+  const bool is_first_failure = change.state.state != feed::State::ok && change.state.failures == 1;
+  const bool is_told = server != nullptr;  // `poll` prints a line for each source itself
+  if (is_told && change.is_news())
     ops::log_info("news", {{"source", source.settings->id}, {"added", std::to_string(change.added)}, {"revised", std::to_string(change.revised)}});
-  if (!is_well && change.state.failures == 1)
+  if (is_told && is_first_failure)
     ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
                      {{"source", source.settings->id}, {"reason", change.state.reason}});
   shelf.counts.entries += change.added;

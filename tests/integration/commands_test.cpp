@@ -91,7 +91,10 @@ BOOST_AUTO_TEST_CASE(a_second_poll_of_unchanged_sources_is_all_304_and_writes_no
   }
   settings.replace(settings.find("interval = \"1h\""), 15, "interval = \"1s\"");
   const std::string config = home.write("conf.toml", settings);
-  BOOST_TEST(run_program(home, {"-c", config, "poll", "--now"}).status == 0);
+  const Finished first = run_program(home, {"-c", config, "poll", "--now"});
+  BOOST_TEST(first.status == 0);
+  BOOST_TEST(std::count(first.output.begin(), first.output.end(), '\n') == 12);
+  BOOST_TEST(first.errors == "12 polled, 0 of them without a usable answer, 0 not asked\n");  // no log between the lines
   const std::string before = value_of(store_path(home), "select group_concat(id || first_seen || updated) from v_entries");
   BOOST_TEST(value_of(store_path(home), "select count(*) from v_entries") == "60");
   origin.forget();
