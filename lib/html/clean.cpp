@@ -39,6 +39,8 @@ std::string clean(std::string_view markup, std::string_view base_url) {
 bool looks_like_html(std::string_view text) {
   if (has_reference(text)) return true;
   if (text.find('<') == std::string_view::npos) return false;
+  const std::size_t comment = text.find("<!--");
+  if (comment != std::string_view::npos && text.find("-->", comment) != std::string_view::npos) return true;
   Tokens tokens(text);
   for (Token token = tokens.next(); token.kind != Token::Kind::none; token = tokens.next()) {
     if (token.kind != Token::Kind::text && token.element != nullptr) return true;

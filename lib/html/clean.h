@@ -21,7 +21,7 @@ std::string clean(std::string_view markup, std::string_view base_url);
 void clean_entry(feed::Entry& entry, std::string_view document_base);
 void clean_head(feed::Head& head, std::string_view document_base);
 
-// Whether a text without a stated type is markup: it holds a known tag or a character reference.
+// Whether a text without a stated type is markup: it holds a known tag, a comment or a character reference.
 bool looks_like_html(std::string_view text);
 
 // For <link rel=alternate> of a page that is no feed (the base is the page's address).

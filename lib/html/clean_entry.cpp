@@ -8,16 +8,53 @@
 #include "html/policy.h"
 #include "html/readable.h"
 #include "html/to_text.h"
+#include "html/tokens.h"
 
 namespace rapporteur::html {
 namespace {
 
-// Names, rights, labels: plain text by definition, markup in practice.
+// "How to use <div> and <span>" opens elements in the middle and ends none: words, no markup. "<i>Half" and "one<br>two"
+// are markup.
+bool speaks_of_tags(std::string_view text) {
+  if (text.find('<') == std::string_view::npos || base::trim(text).front() == '<') return false;
+  bool has_tag = false;
+  Tokens tokens(text);
+  for (Token token = tokens.next(); token.kind != Token::Kind::none; token = tokens.next()) {
+    if (token.kind == Token::Kind::text || token.element == nullptr) continue;
+    if (token.kind == Token::Kind::end || token.element->has(is_void)) return false;
+    has_tag = true;
+  }
+  return has_tag;
+}
+
+void unwrap(std::string& text) {
+  if (text.find("<![CDATA[") != std::string::npos) text = std::string(without_wrapping(text));
+}
+
+// Titles, names, rights, labels: plain text by definition, markup in practice.
 void clean_plain(std::string& text) {
-  if (looks_like_html(text)) {
-    text = to_text(text);
-  } else {
-    make_readable(text);
+  unwrap(text);
+  if (!looks_like_html(text)) return make_readable(text);
+  text = speaks_of_tags(text) ? decode_references(text) : to_text(text);
+}
+
+// What clean() made, decoded, when as a whole it is markup that was escaped once more than its format asks for, and would
+// show the source of a page: "&lt;p&gt;…&lt;/p&gt;". What only speaks of tags has other words around them. "": it is not.
+std::string decoded_once_more(std::string_view cleaned) {
+  if (!cleaned.starts_with("&lt;") || !cleaned.ends_with("&gt;") || cleaned.find('<') != std::string_view::npos) return {};
+  std::string decoded = decode_references(cleaned);
+  Tokens tokens(decoded);
+  for (Token token = tokens.next(); token.kind != Token::Kind::none; token = tokens.next()) {
+    if (token.kind == Token::Kind::end && token.element != nullptr) return decoded;
+  }
+  return {};
+}
+
+// To the end, so that cleaning once more changes nothing; each step makes the text shorter.
+void clean_markup(std::string& markup, std::string_view base_url) {
+  markup = clean(markup, base_url);
+  for (std::string decoded = decoded_once_more(markup); !decoded.empty(); decoded = decoded_once_more(markup)) {
+    markup = clean(decoded, base_url);
   }
 }
 
@@ -26,9 +63,9 @@ std::string_view base_of(const std::string& own, std::string_view document_base)
 }
 
 void clean_title(feed::TextValue& title) {
-  const bool is_markup =
-      title.type == feed::TextType::html || (title.type == feed::TextType::unstated && looks_like_html(title.value));
-  title.value = is_markup ? to_text(title.value) : base::collapse_space(title.value);
+  if (title.type == feed::TextType::html) title.value = to_text(title.value);
+  if (title.type == feed::TextType::unstated) clean_plain(title.value);
+  title.value = base::collapse_space(title.value);
   title.type = feed::TextType::text;
   make_readable(title.value);
   make_readable(title.language);
@@ -37,10 +74,11 @@ void clean_title(feed::TextValue& title) {
 
 void clean_text(feed::TextValue& text, std::string_view document_base) {
   if (text.type == feed::TextType::unstated) {
+    unwrap(text.value);
     text.type = looks_like_html(text.value) ? feed::TextType::html : feed::TextType::text;
   }
   if (text.type == feed::TextType::html) {
-    text.value = clean(text.value, base_of(text.base, document_base));
+    clean_markup(text.value, base_of(text.base, document_base));
   } else {
     make_readable(text.value);
   }
@@ -67,7 +105,9 @@ void clean_content(feed::Content& content, std::string_view document_base) {
   if (content.type.empty() && !content.value.empty()) content.type = looks_like_html(content.value) ? "html" : "text";
   if (is_text_type(content.type)) return make_readable(content.value);
   if (is_html_type(content.type)) content.type = "html";
-  if (content.type == "html" || content.value.find('<') != std::string::npos) {
+  if (content.type == "html") {
+    clean_markup(content.value, base_of(content.base, document_base));
+  } else if (content.value.find('<') != std::string::npos) {
     content.value = clean(content.value, base_of(content.base, document_base));
   } else {
     make_readable(content.value);

@@ -66,6 +66,10 @@ void Filter::start_tag(const Token& token) {
   if (element->has(is_media)) return media(token);
   read_attributes(*element, token.attributes);
   if (element->name == "img") {
+    // What a script would load once it comes into view has its address elsewhere, and nothing or a blank in its place.
+    for (const std::string_view name : {"data-src", "data-lazy-src", "data-original"}) {
+      if (!attributes_.has("src")) attributes_.replace("src", attribute_value(token.attributes, name), base_url_);
+    }
     if (!attributes_.has("src") || !is_seen(attributes_, attribute_value(token.attributes, "style"))) return;
   }
   open(*element);
@@ -150,8 +154,7 @@ bool Filter::read_source(const Element& element, std::string_view raw, std::size
     const Token inner = tokens_.next();
     if (inner.kind == Token::Kind::none) return false;
     if (inner.kind != Token::Kind::start || inner.element == nullptr || inner.element->name != "source") continue;
-    attributes_.start(element);
-    attributes_.add("src", attribute_value(inner.attributes, "src"), false, base_url_);
+    attributes_.replace("src", attribute_value(inner.attributes, "src"), base_url_);
   }
   return attributes_.has("src");
 }

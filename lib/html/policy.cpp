@@ -214,6 +214,8 @@ bool clean_word(std::string& value, std::initializer_list<std::string_view> word
 }
 
 bool clean_address(std::string& value, std::string_view base_url, bool (*is_safe)(std::string_view)) {
+  if (base::trim(value).empty()) return false;  // it would name the document itself
+  if (base::starts_with_ignoring_case(base::trim(value), "www.")) value = "http://" + std::string(base::trim(value));
   auto resolved = base::resolve_url(base_url, value);
   if (!resolved || !is_safe(*resolved)) return false;
   value = std::move(*resolved);

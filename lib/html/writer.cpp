@@ -98,6 +98,11 @@ void CleanAttributes::add(std::string_view name, std::string_view value, bool is
   slots_[index] = clean_value(element_->attributes[index].value, slot, base_url) ? Slot::kept : Slot::refused;
 }
 
+void CleanAttributes::replace(std::string_view name, std::string_view value, std::string_view base_url) {
+  if (const std::size_t index = find(name); index < element_->attributes.size()) slots_[index] = Slot::free;
+  add(name, value, false, base_url);
+}
+
 bool CleanAttributes::has(std::string_view name) const {
   const std::size_t index = find(name);
   return index < element_->attributes.size() && slots_[index] == Slot::kept;

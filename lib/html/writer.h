@@ -19,6 +19,8 @@ class CleanAttributes {
   void start(const Element& element);
   // Decoded or not as `is_decoded` says; unknown names, repeats and unsafe values are passed over.
   void add(std::string_view name, std::string_view value, bool is_decoded, std::string_view base_url);
+  // Undecoded, instead of a value that was refused.
+  void replace(std::string_view name, std::string_view value, std::string_view base_url);
   bool has(std::string_view name) const;
   std::string_view value(std::string_view name) const;
   void append_to(std::string& out) const;

@@ -101,6 +101,13 @@ feed::TextValue text_in(Reader& reader, const Element& element, std::string_view
   return value;
 }
 
+// Atom 0.3 section 4.13.11: the parts of a multipart/alternative are contents themselves. It does not nest.
+Element first_part(const Element& element) {
+  const bool is_multipart = base::starts_with_ignoring_case(base::trim(element.attribute("type")), "multipart/");
+  const Element part = is_multipart ? element.first() : Element{};
+  return part && field_of(part) == Field::content ? part : Element{};
+}
+
 void read_content(Reader& reader, const Element& element, feed::Entry& entry, std::string_view around) {
   const Kind kind = kind_of(element);
   feed::Content content;
@@ -124,7 +131,7 @@ feed::Person person_in(Reader& reader, const Element& element) {
   feed::Person person;
   for (Element child = element.first(); child; child = child.next()) {
     if (names::equals("name", child.name())) take_first(person.name, reader.text(child));
-    if (names::equals("email", child.name())) take_first(person.email, reader.text(child));
+    if (names::equals("email", child.name())) take_first(person.email, mail_of(reader.text(child)));
     if (names::equals("uri", child.name()) || names::equals("url", child.name()) || names::equals("homepage", child.name()))
       take_first(person.uri, reader.address(child));
   }
@@ -202,15 +209,6 @@ std::unique_ptr<feed::Head> source_in(Reader& reader, const Element& element) {
   return says_something ? std::move(head) : nullptr;
 }
 
-void read_entry(Reader& reader, const Element& element, std::string_view feed_language) {
-  Draft draft{reader, element, feed_language};
-  for (Element child = element.first(); child; child = child.next())
-    if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
-  // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
-  if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
-  draft.finish(reader, element);
-}
-
 feed::Format format_of_uri(std::string_view uri) {
   if (base::contains_ignoring_case(uri, "purl.org/atom/ns")) return feed::Format::atom03;
   return base::contains_ignoring_case(uri, "w3.org/2005/atom") ? feed::Format::atom10 : feed::Format::unknown;
@@ -236,7 +234,12 @@ bool read_atom_element(Reader& reader, const Element& element, feed::Entry& entr
     case Field::updated: take_first(entry.updated, reader.date(element)); return true;
     case Field::created: take_first(entry.created, reader.date(element)); return true;
     case Field::summary: take_first(entry.summary, text_in(reader, element, around)); return true;
-    case Field::content: read_content(reader, element, entry, around); return true;
+    case Field::content: {
+      Element part = first_part(element);
+      if (!part) read_content(reader, element, entry, around);
+      for (; part; part = part.next()) read_content(reader, part, entry, around);
+      return true;
+    }
     case Field::author: add_person(entry.authors, person_in(reader, element)); return true;
     case Field::contributor: add_person(entry.contributors, person_in(reader, element)); return true;
     case Field::category: add_category(entry.categories, category_in(reader, element)); return true;
@@ -267,25 +270,36 @@ bool read_atom_element(Reader& reader, const Element& element, feed::Head& head,
   }
 }
 
+bool is_atom_entry(const Element& element) { return field_of(element) == Field::entry; }
+
+void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language) {
+  Draft draft{reader, element, feed_language};
+  for (Element child = element.first(); child; child = child.next())
+    if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
+  // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
+  if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
+  draft.finish(reader, element);
+}
+
 void read_atom(Reader& reader, const Element& root) {
   reader.feed.format = format_of(root);
-  if (field_of(root) == Field::entry) return read_entry(reader, root, {});
+  if (is_atom_entry(root)) return read_atom_entry(reader, root, {});
   HeadDraft head{root.language()};
   std::vector<Element> entries;
   for (Element child = root.first(); child; child = child.next()) {
-    if (field_of(child) == Field::entry)
+    if (is_atom_entry(child))
       entries.push_back(child);
     else if (!read_atom_element(reader, child, head.own, head.language))
       read_extension(reader, child, head);
   }
   // Where feed was closed too early, its entries go on behind it.
   for (Element next = root.next(); next; next = next.next())
-    if (field_of(next) == Field::entry) entries.push_back(next);
+    if (is_atom_entry(next)) entries.push_back(next);
   head.own.language = root.language();
   finish(head);
   reader.feed.head = std::move(head.own);
   reader.feed.entries.reserve(entries.size());
-  for (const Element& entry : entries) read_entry(reader, entry, root.language());
+  for (const Element& entry : entries) read_atom_entry(reader, entry, root.language());
 }
 
 }  // namespace rapporteur::parse

@@ -12,6 +12,10 @@ namespace rapporteur::parse {
 // `root` is a feed, or an entry that stands alone (RFC 4287 section 2).
 void read_atom(Reader& reader, const Element& root);
 
+// An entry that stands in a document of another format.
+bool is_atom_entry(const Element& element);
+void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language);
+
 // One element in the Atom namespace, into the entry or head; false when it means nothing there. `around` is the
 // language of the entry or feed.
 bool read_atom_element(Reader& reader, const Element& element, feed::Entry& entry, std::string_view around);

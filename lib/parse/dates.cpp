@@ -57,19 +57,19 @@ std::optional<chrono::local_days> to_day(const DateFields& f) {
 }
 
 // Offset of a local time. In the hour that a change of clocks skips, and in the one it repeats, the rule before the change
-// counts. Unknown names are UTC.
-chrono::seconds offset_in(std::string_view timezone, LocalSeconds local) {
-  if (timezone.empty() || timezone == "UTC") return {};
+// counts. nullopt: there is no zone of that name.
+std::optional<chrono::seconds> offset_in(std::string_view timezone, LocalSeconds local) {
+  if (timezone.empty() || timezone == "UTC") return chrono::seconds{};
   const std::unique_ptr<icu::TimeZone> zone(
       icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8({timezone.data(), static_cast<int32_t>(timezone.size())})));
   const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(zone.get());
-  if (!basic) return {};
+  if (!basic || *zone == icu::TimeZone::getUnknown()) return std::nullopt;
   int32_t raw = 0;
   int32_t saving = 0;
   UErrorCode status = U_ZERO_ERROR;
   basic->getOffsetFromLocal(static_cast<double>(local.time_since_epoch().count()) * 1000, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw,
                             saving, status);
-  return U_SUCCESS(status) ? chrono::seconds{(raw + saving) / 1000} : chrono::seconds{};
+  return U_SUCCESS(status) ? std::optional{chrono::seconds{(raw + saving) / 1000}} : std::nullopt;
 }
 
 std::optional<Date> to_date(const DateFields& fields, std::string_view timezone) {
@@ -78,10 +78,15 @@ std::optional<Date> to_date(const DateFields& fields, std::string_view timezone)
   if (!day) return std::nullopt;
   const LocalSeconds local = *day + chrono::hours{fields.hour} + chrono::minutes{fields.minute} + chrono::seconds{fields.second};
   if (local.time_since_epoch().count() == 0) return std::nullopt;  // the epoch in whatever zone: "no date" in many programs
-  const chrono::seconds offset = fields.offset ? chrono::minutes{*fields.offset} : offset_in(timezone, local);
-  const chrono::seconds since_epoch = local.time_since_epoch() - offset;
+  const bool has_zone = fields.offset || !fields.region.empty();
+  std::optional<chrono::seconds> offset;
+  if (fields.offset) offset = chrono::minutes{*fields.offset};
+  else if (has_zone) offset = offset_in(fields.region, local);
+  else offset = offset_in(timezone, local).value_or(chrono::seconds{});  // a name that is none is UTC
+  if (!offset) return std::nullopt;
+  const chrono::seconds since_epoch = local.time_since_epoch() - *offset;
   if (since_epoch.count() == 0) return std::nullopt;
-  return Date{base::Instant{since_epoch}, fields.offset.has_value()};
+  return Date{base::Instant{since_epoch}, has_zone};
 }
 
 // The two forms that nearly all feeds use, read in place; anything unusual in them is left to the reader of tokens.

@@ -20,6 +20,14 @@ int full_year(std::int64_t value, int digits) {
 
 int to_int(std::int64_t value) { return static_cast<int>(value); }
 
+bool is_ascii_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+std::string capitalised(std::string_view word) {
+  std::string name{word};
+  if (is_ascii_letter(name.front())) name.front() = static_cast<char>(name.front() - 'a' + 'A');
+  return name;
+}
+
 }  // namespace
 
 bool DateReader::is_number(std::size_t ahead, int least, int most) const {
@@ -73,6 +81,7 @@ std::optional<DateFields> DateReader::read() {
   read_zone();
   if (fields_.year < 0 && take_year(false)) read_zone();  // asctime: the year comes last
   if (!fields_.offset && !tokens_.comment().empty() && tokens_.comment().size() > 1) fields_.offset = zone_of(tokens_.comment());
+  if (has_time) take_offset_without_sign();
   skip_lead();
   if (peek().kind != Kind::end || fields_.year < 0) return std::nullopt;
   return fields_;
@@ -196,8 +205,14 @@ bool DateReader::read_numeric() {
   return true;
 }
 
-// A month's name, of one word or two, with its dot; Arabic texts give it twice: "تشرين الأول/أكتوبر". 0: none is here.
+// A month's name, of one word or two, with its dot; Arabic texts give it twice: "تشرين الأول/أكتوبر"; or 10月.
+// 0: none is here.
 int DateReader::take_month() {
+  if (is_number(0, 1, 2) && unit_of(peek(1).word) == 'M') {
+    const int number = to_int(peek().value);
+    at_ += 2;
+    return number;
+  }
   if (peek().kind != Kind::word) return 0;
   int month = 0;
   if (peek(1).kind == Kind::word) {
@@ -365,13 +380,40 @@ bool DateReader::take_offset() {
   return true;
 }
 
-// An offset, a name, a name with an offset ("GMT+2" is two hours east), "[Europe/Paris]" behind an offset; "Europe/Paris" alone is not
-// read. A word of three to five letters that no table knows is UTC (RFC 2822 section 4.3).
+// "Europe/Paris", "America/Port_of_Spain"; "ET", "Eastern Daylight Time". The table of regions is asked when the instant is made.
+bool DateReader::take_region() {
+  if (peek().kind != Kind::word || !is_ascii_letter(peek().word.front()) || month_of(peek().word) != 0) return false;
+  if (is_sign(1, "/") && peek(2).kind == Kind::word) {
+    fields_.region = capitalised(peek().word);
+    for (++at_; is_sign(0, "/_") && peek(1).kind == Kind::word; at_ += 2) fields_.region += peek().sign + capitalised(peek(1).word);
+    return true;
+  }
+  fields_.region = region_of(peek().word);
+  if (fields_.region.empty()) return false;
+  ++at_;
+  for (const std::string_view word : {"standard", "daylight", "time"})
+    if (peek().kind == Kind::word && peek().word == word) ++at_;
+  return true;
+}
+
+// "21:34:05 0200": the plus sign was lost on its way through an address. A minus would have stayed.
+void DateReader::take_offset_without_sign() {
+  if (fields_.year < 0 || fields_.offset || !fields_.region.empty() || !is_number(0, 4, 4) || peek(1).kind != Kind::end) return;
+  const int value = to_int(peek().value);
+  if (value / 100 > 14 || value % 100 % 15 != 0 || value % 100 > 45) return;
+  fields_.offset = value / 100 * 60 + value % 100;
+  ++at_;
+}
+
+// An offset, a name, a name with an offset ("GMT+2" is two hours east), a region, "[Europe/Paris]" behind an offset.
+// A word of three to five letters that no table knows is UTC (RFC 2822 section 4.3).
 void DateReader::read_zone() {
   take_sign(",");
   if (take_offset()) {
     // A name after the offset repeats it.
     if (peek().kind == Kind::word && peek().word.size() > 1 && zone_of(peek().word)) ++at_;
+  } else if (!fields_.offset && fields_.region.empty() && take_region()) {
+    return;
   } else if (peek().kind == Kind::word && !fields_.offset) {
     const std::string_view word = peek().word;
     const bool is_last = peek(1).kind == Kind::end;  // "a" is a zone there, elsewhere Spanish for "at"

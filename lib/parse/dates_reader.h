@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "feed/source.h"
@@ -20,6 +21,7 @@ struct DateFields {
   int day_of_year = 0;  // ISO 8601 ordinal date
   int hour = 0, minute = 0, second = 0;
   std::optional<int> offset;  // minutes east of UTC
+  std::string region;         // IANA name, without an offset: "Europe/Paris"
 };
 
 class DateReader {
@@ -53,6 +55,8 @@ class DateReader {
   bool take_half();
   void read_zone();
   bool take_offset();
+  bool take_region();
+  void take_offset_without_sign();
 
   const DateTokens& tokens_;
   feed::DateOrder order_;

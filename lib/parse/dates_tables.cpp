@@ -13,31 +13,31 @@ using std::string_view;
 
 // A row for each month, words separated by blanks, "_" inside a word of two. Latin letters stand without accents.
 // English French Spanish Portuguese Italian Romanian; German Dutch Swedish Danish Indonesian Swahili; Turkish; Polish Czech;
-// Russian Ukrainian Belarusian Bulgarian Kazakh; Arabic in its three sets of names; Greek.
+// Russian Ukrainian Belarusian Bulgarian Kazakh; Arabic in its three sets of names; Greek; Chinese.
 constexpr std::array<string_view, 12> months{
-    "january jan janvier janv enero ene janeiro gennaio gen ianuarie ianuari januar jan. januari januar janner ocak stycznia styczen ledna leden "
+    "一_月 january jan janvier janv enero ene janeiro gennaio gen ianuarie ianuari januar jan. januari januar janner ocak stycznia styczen ledna leden "
     "января январь янв січня січень січ студзеня студзень януари қаңтар қантар يناير كانون_الثاني جانفي ιανουαριου ιανουαριος",
-    "february feb februar fevrier fevr fev febrero fevereiro febbraio februarie februari feber subat sub lutego luty unora unor "
+    "二_月 february feb februar fevrier fevr fev febrero fevereiro febbraio februarie februari feber subat sub lutego luty unora unor "
     "февраля февраль фев февр лютого лютий лют лютага люты февруари ақпан акпан فبراير شباط فيفري φεβρουαριου φεβρουαριος",
-    "march mar mars marzo marco marz maerz mrz martie maart mart maret machi marca marzec brezna brezen "
+    "三_月 march mar mars marzo marco marz maerz mrz martie maart mart maret machi marca marzec brezna brezen "
     "марта март мар березня березень бер сакавіка сакавик сакавік наурыз مارس اذار μαρτιου μαρτιος",
-    "april apr avril avr abril abr aprile aprilie aprili nisan nis kwietnia kwiecien dubna duben "
+    "四_月 april apr avril avr abril abr aprile aprilie aprili nisan nis kwietnia kwiecien dubna duben "
     "апреля апрель апр квітня квітень квіт красавіка красавік април сәуір ابريل نيسان افريل απριλιου απριλιος",
-    "may mai mayo maio maggio mag mei maj mei_ mayis maja kvetna kveten "
+    "五_月 may mai mayo maio maggio mag mei maj mei_ mayis maja kvetna kveten "
     "мая май травня травень трав траўня травня мамыр مايو ايار ماي μαιου μαιος",
-    "june jun juin junio junho giugno giu iunie juni juni_ haziran haz czerwca czerwiec cervna cerven "
+    "六_月 june jun juin junio junho giugno giu iunie juni juni_ haziran haz czerwca czerwiec cervna cerven "
     "июня июнь июн червня червень черв чэрвеня чэрвень юни маусым يونيو يونيه حزيران جوان ιουνιου ιουνιος",
-    "july jul juillet juil julio julho luglio lug iulie juli julai temmuz tem lipca lipiec cervence cervenec "
+    "七_月 july jul juillet juil julio julho luglio lug iulie juli julai temmuz tem lipca lipiec cervence cervenec "
     "июля июль июл липня липень лип ліпеня ліпень юли шілде يوليو يوليه تموز جويليه ιουλιου ιουλιος",
-    "august aug aout agosto ago agustus agosti augustus augusti agt agustos agu sierpnia sierpien srpna srpen "
+    "八_月 august aug aout agosto ago agustus agosti augustus augusti agt agustos agu sierpnia sierpien srpna srpen "
     "августа август авг серпня серпень серп жніўня жнівень тамыз اغسطس اب اوت αυγουστου αυγουστος",
-    "september sep sept septembre septiembre setiembre setembro set settembre septembrie septemba eylul eyl wrzesnia wrzesien zari "
+    "九_月 september sep sept septembre septiembre setiembre setembro set settembre septembrie septemba eylul eyl wrzesnia wrzesien zari "
     "сентября сентябрь сен сент вересня вересень вер верасня верасень септември қыркүйек سبتمبر ايلول σεπτεμβριου σεπτεμβριος",
-    "october oct octobre octubre outubro out ottobre ott octombrie oktober okt oktoba ekim eki pazdziernika pazdziernik rijna rijen "
+    "十_月 october oct octobre octubre outubro out ottobre ott octombrie oktober okt oktoba ekim eki pazdziernika pazdziernik rijna rijen "
     "октября октябрь окт жовтня жовтень жовт кастрычніка кастрычнік октомври қазан اكتوبر تشرين_الاول οκτωβριου οκτωβριος",
-    "november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopadu listopad "
+    "十一_月 november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopadu listopad "
     "ноября ноябрь ноя нояб листопада листопад лист лістапада лістапад ноември қараша نوفمبر تشرين_الثاني νοεμβριου νοεμβριος",
-    "december dec decembre diciembre dic dezembro dez dicembre decembrie dezember desember des desemba aralik ara grudnia grudzien prosince "
+    "十二_月 december dec decembre diciembre dic dezembro dez dicembre decembrie dezember desember des desemba aralik ara grudnia grudzien prosince "
     "prosinec декабря декабрь дек грудня грудень груд снежня снежань декември желтоқсан ديسمبر كانون_الاول δεκεμβριου δεκεμβριος"};
 
 constexpr string_view weekdays =
@@ -64,6 +64,9 @@ struct Zone {
   string_view name;
   int minutes;
 };
+struct Region {
+  string_view word, name;
+};
 // Where letters mean several zones, the one that mail and feeds mean: RFC 822 for North America, BST and IST as London and Delhi say.
 constexpr std::array zones{
     Zone{"utc", 0},     Zone{"gmt", 0},     Zone{"ut", 0},      Zone{"z", 0},       Zone{"zulu", 0},    Zone{"wet", 0},     Zone{"west", 60},
@@ -78,6 +81,11 @@ constexpr std::array zones{
     Zone{"hkt", 480},   Zone{"pht", 480},   Zone{"myt", 480},   Zone{"wita", 480},  Zone{"awst", 480},  Zone{"jst", 540},   Zone{"kst", 540},
     Zone{"wit", 540},   Zone{"acst", 570},  Zone{"acdt", 630},  Zone{"aest", 600},  Zone{"aedt", 660},  Zone{"chst", 600},  Zone{"nzst", 720},
     Zone{"nzdt", 780},  Zone{"fjt", 720},   Zone{"hadt", -540}, Zone{"azot", -60},  Zone{"cvt", -60},   Zone{"tsi", 180}};
+
+// What the United States write all the year: the clock of a region, with its summer time.
+constexpr std::array regions{Region{"et", "America/New_York"}, Region{"ct", "America/Chicago"}, Region{"mt", "America/Denver"},
+                             Region{"pt", "America/Los_Angeles"}, Region{"eastern", "America/New_York"}, Region{"central", "America/Chicago"},
+                             Region{"mountain", "America/Denver"}, Region{"pacific", "America/Los_Angeles"}};
 
 // Calls `each` with every word of a row.
 template <class Each>
@@ -119,6 +127,11 @@ std::optional<int> zone_of(string_view word) {
   if (found != zones.end()) return found->minutes;
   if (word.size() == 1 && word[0] >= 'a' && word[0] <= 'z' && word[0] != 'j') return 0;
   return std::nullopt;
+}
+
+string_view region_of(string_view word) {
+  const auto found = std::find_if(regions.begin(), regions.end(), [&](const Region& region) { return region.word == word; });
+  return found == regions.end() ? string_view{} : found->name;
 }
 
 bool is_filler(string_view word) { return holds(fillers, word); }

@@ -12,6 +12,8 @@ int month_of(std::string_view word);  // 1-12; 0: no month
 bool is_weekday(std::string_view word);
 // Minutes east of UTC. A single letter is "military" and means unknown (RFC 2822 section 4.3), which is 0.
 std::optional<int> zone_of(std::string_view word);
+// The IANA name of a region whose clock a word means: "ET", "Pacific". "" for none.
+std::string_view region_of(std::string_view word);
 // Words that may stand around a date and say nothing: "on", "le", "de", "at", "Uhr", "г".
 bool is_filler(std::string_view word);
 // "st", "nd", "rd", "th", "er", "º", …: behind the number of a day.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "parse/decode_convert.h"
 #include "parse/decode_labels.h"
+#include "parse/decode_twice.h"
 
 namespace rapporteur::parse {
 
@@ -103,23 +104,41 @@ void overrule(Decoded& out, const Claim& claimed) {
 struct Census {
   std::size_t sequences = 0;  // of several bytes, valid
   std::size_t invalid = 0;    // runs of bytes that fit nowhere
+  std::size_t cut = 0;        // of these, characters at the end of a text that was cut by bytes
 };
 
-// Calls `good` with each valid stretch and `bad` with each faulty piece: a lone byte, or the beginning of a character whose
-// end is missing.
+// A faulty piece, and the bytes around it: `before` of a valid stretch, else NUL.
+struct Fault {
+  std::string_view piece;
+  char before, after;
+
+  // Behind it stands no letter, but a tag, a sign or "…", which begins with 0xE2.
+  bool ends_text() const { return !base::is_alpha(after) && (static_cast<unsigned char>(after) < 0x80 || after == '\xE2'); }
+  // The beginning of a character whose end is missing. Of one of two bytes only the first is left: in windows-1252 that
+  // would be a capital, and none ends a word of small letters.
+  bool is_beginning() const {
+    if (piece.size() > 1) return true;
+    const auto lead = static_cast<unsigned char>(piece[0]);
+    const bool is_in_word = (before >= 'a' && before <= 'z') || static_cast<unsigned char>(before) >= 0x80;
+    return lead >= 0xC2 && lead < 0xDF && is_in_word && ends_text();
+  }
+};
+
+// Calls `good` with each valid stretch and `bad` with each fault: a lone byte, or the beginning of a character.
 template <class Good, class Bad>
 void walk(std::string_view bytes, const Good& good, const Bad& bad) {
   while (!bytes.empty()) {
     const std::size_t valid = base::find_invalid_utf8(bytes);
     if (valid > 0) good(bytes.substr(0, valid));
     if (valid == bytes.size()) return;
+    const char before = valid > 0 ? bytes[valid - 1] : '\0';
     bytes.remove_prefix(valid);
     std::size_t length = 1;
     const auto lead = static_cast<unsigned char>(bytes[0]);
     if (lead >= 0xE0 && lead < 0xF5)
       while (length < (lead < 0xF0 ? 2u : 3u) && length < bytes.size() && (static_cast<unsigned char>(bytes[length]) & 0xC0) == 0x80)
         ++length;
-    bad(bytes.substr(0, length));
+    bad(Fault{bytes.substr(0, length), before, length < bytes.size() ? bytes[length] : '\0'});
     bytes.remove_prefix(length);
   }
 }
@@ -132,7 +151,10 @@ Census census(std::string_view bytes) {
         counted.sequences += static_cast<std::size_t>(
             std::count_if(stretch.begin(), stretch.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; }));
       },
-      [&](std::string_view) { ++counted.invalid; });
+      [&](const Fault& fault) {
+        ++counted.invalid;
+        if (fault.is_beginning() && fault.ends_text()) ++counted.cut;
+      });
   return counted;
 }
 
@@ -143,8 +165,8 @@ std::string with_leftovers(std::string_view bytes) {
   text.reserve(bytes.size() + bytes.size() / 16);
   walk(
       bytes, [&](std::string_view stretch) { text += stretch; },
-      [&](std::string_view piece) {
-        base::append_utf8(text, piece.size() > 1 ? U'\uFFFD' : windows_1252_character(static_cast<unsigned char>(piece[0])));
+      [&](const Fault& fault) {
+        base::append_utf8(text, fault.is_beginning() ? U'\uFFFD' : windows_1252_character(static_cast<unsigned char>(fault.piece[0])));
       });
   return text;
 }
@@ -192,8 +214,17 @@ void take_valid(Decoded& out, std::string bytes, const Claim& declared) {
   out.text = std::move(bytes);
 }
 
+// Servers that know nothing of a document say ISO-8859-1, which fits all bytes: then its own declaration goes first.
+bool is_default_of_server(const std::array<Claim, 2>& claims) {
+  if (!claims[0].encoding || claims[0].encoding->name != "iso-8859-1" || !claims[1].encoding) return false;
+  const std::string_view declared = claims[1].encoding->name;
+  return declared != "iso-8859-1" && declared != "us-ascii" && declared != "utf-8";
+}
+
 // Not UTF-8: the declared encodings in their order, then UTF-8 with leftovers, then a guess.
-void take_other(Decoded& out, const std::string& bytes, const std::array<Claim, 2>& claims) {
+void take_other(Decoded& out, const std::string& bytes, std::array<Claim, 2> claims) {
+  const bool is_document_first = is_default_of_server(claims);
+  if (is_document_first) std::swap(claims[0], claims[1]);
   for (const Claim& claimed : claims) {
     if (!claimed.encoding || !claimed.encoding->is_ascii_superset || claimed.encoding->name == "utf-8") continue;
     if (claimed.encoding->name == "us-ascii") continue;  // said of bytes that are none: it says nothing
@@ -201,12 +232,14 @@ void take_other(Decoded& out, const std::string& bytes, const std::array<Claim, 
     // A truncated or slightly damaged document is still what it says it is.
     if (converted.replaced * 50 > converted.text.size() / 3) continue;
     take(out, bytes, *claimed.encoding, std::move(converted));
-    if (&claimed == &claims[1]) overrule(out, claims[0]);
+    const bool is_second = &claimed == &claims[1];
+    if (is_second || is_document_first) overrule(out, claims[is_second ? 0 : 1]);
     return;
   }
   const bool says_utf8 = std::any_of(claims.begin(), claims.end(), [](const Claim& c) { return c.encoding && c.encoding->name == "utf-8"; });
   const Census counted = census(bytes);
-  if (counted.sequences >= counted.invalid * (says_utf8 ? 1 : 2)) return take_utf8_with_leftovers(out, bytes, counted.invalid);
+  const std::size_t refuting = says_utf8 ? counted.invalid - counted.cut : 2 * counted.invalid;
+  if (counted.sequences >= refuting) return take_utf8_with_leftovers(out, bytes, counted.invalid);
   const Encoding* guessed = guess_encoding(bytes);
   take(out, bytes, *guessed, convert(bytes, *guessed));
   const Claim& first = claims[0].encoding ? claims[0] : claims[1];
@@ -252,6 +285,15 @@ void map_controls(Decoded& out) {
   }
   text = std::move(mapped);
   warn(out, "windows-characters", "control characters U+0080 to U+009F were read as windows-1252");
+}
+
+void undo_second_encoding(Decoded& out) {
+  DecodedOnceMore again = decode_once_more(out.text);
+  if (again.places == 0) return;
+  out.text = std::move(again.text);
+  out.was_wrong = true;
+  const std::string what = again.is_whole ? "the text was" : std::to_string(again.places) + " places were";
+  warn(out, "encoded-twice", what + " encoded in UTF-8 twice and decoded once more");
 }
 
 // UTF-16 and UTF-32, by BOM or by shape; false when the bytes are neither.
@@ -305,6 +347,7 @@ Decoded decode(std::string bytes, std::string_view content_type) {
     take_other(out, bytes, claims);
   }
   drop_marks(out);
+  if (out.encoding == "utf-8") undo_second_encoding(out);
   map_controls(out);
   return out;
 }

@@ -19,7 +19,11 @@ struct Root {
   Kind kind;
 };
 constexpr Root roots[] = {{"rss", Kind::rss},         {"rdf", Kind::rdf},   {"feed", Kind::atom}, {"entry", Kind::atom},
-                          {"channel", Kind::channel}, {"html", Kind::html}, {"body", Kind::html}, {"head", Kind::html}};
+                          {"channel", Kind::channel}, {"html", Kind::html}, {"body", Kind::html}, {"head", Kind::html},
+                          // pages without their frame: messages of servers, tests for robots
+                          {"script", Kind::html},     {"style", Kind::html}, {"meta", Kind::html}, {"div", Kind::html},
+                          {"p", Kind::html},          {"br", Kind::html},   {"b", Kind::html},    {"h1", Kind::html},
+                          {"center", Kind::html},     {"form", Kind::html}, {"iframe", Kind::html}, {"pre", Kind::html}};
 
 // Other XML that sources hand out where a feed was expected.
 constexpr std::pair<std::string_view, std::string_view> known_others[] = {

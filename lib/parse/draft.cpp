@@ -50,7 +50,7 @@ bool says_something(const feed::Entry& entry) {
 void take_published(Reader& reader, const Element& element, feed::Entry& entry) {
   if (entry.published) return;
   entry.published = reader.date(element);
-  const std::string_view words = reader.text(element);
+  const std::string_view words = reader.date_words(element);
   if (entry.published || entry.published_text.empty()) entry.published_text = words;
 }
 
@@ -87,7 +87,7 @@ void Draft::fill_gaps() {
 
 void Draft::finish(Reader& reader, const Element& element) {
   if (!original_link.empty()) own.link = std::move(original_link);
-  if (lat && lon) own.location = feed::Location{*lat, *lon};
+  if (const std::optional<feed::Location> location = location_at(lat, lon)) own.location = location;
   if (extra_) fill_gaps();
   fill(own.summary, subtitle);
   if (says_something(own)) return;

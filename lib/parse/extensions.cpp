@@ -11,7 +11,7 @@ namespace rapporteur::parse {
 namespace {
 
 enum class Field : unsigned char {
-  unknown, author, body, category, comment_feed, content, contributor, created, date, description,
+  unknown, author, body, category, comment_feed, content, contributor, created, credit, date, description,
   fallback_author, frequency, generator, group, identifier, image, in_reply_to, issued, keywords, language, lat, license,
   lon, media, modified, original_link, owner, period, place, position, publisher, rights, section, subtitle, summary,
   thumbnail, title,
@@ -55,8 +55,9 @@ constexpr NameRow<Field> rows[] = {
     {Space::media, "title", Field::title},
     {Space::media, "description", Field::description},
     {Space::media, "category", Field::category},
+    {Space::media, "keywords", Field::keywords},
     {Space::media, "copyright", Field::rights},
-    {Space::media, "credit", Field::fallback_author},
+    {Space::media, "credit", Field::credit},
     // podcasts
     {Space::itunes, "title", Field::title},
     {Space::itunes, "author", Field::fallback_author},
@@ -68,6 +69,7 @@ constexpr NameRow<Field> rows[] = {
     {Space::itunes, "keywords", Field::keywords},
     // places
     {Space::georss, "point", Field::position},
+    {Space::georss, "circle", Field::position},  // its centre
     {Space::georss, "where", Field::place},
     {Space::gml, "point", Field::place},
     {Space::gml, "pos", Field::position},
@@ -155,6 +157,7 @@ void read_text_of_media(Reader& reader, const Element& element, Draft& draft) {
     case Field::description:
       return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::category: return add_categories(reader, element, draft.extra().categories);
+    case Field::keywords: return add_keywords(reader, element, draft.extra().categories);
     default: return;
   }
 }
@@ -238,7 +241,10 @@ void add_content(Reader& reader, const Element& element, Draft& draft) {
 void read_extension(Reader& reader, const Element& element, Draft& draft) {
   switch (field_of(element)) {
     case Field::title: return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::author: return add_person(draft.own.authors, person_of(reader.text(element)));
+    case Field::author: return add_people(draft.own.authors, reader.text(element));
+    case Field::credit:  // whoever took the picture did not write the text
+      if (!names::equals("author", base::trim(element.attribute("role")))) return;
+      [[fallthrough]];
     case Field::fallback_author:
     case Field::publisher: return add_person(draft.extra().authors, person_of(reader.text(element)));
     case Field::contributor: return add_person(draft.own.contributors, person_of(reader.text(element)));
@@ -278,7 +284,7 @@ void read_extension(Reader& reader, const Element& element, HeadDraft& draft) {
   feed::Head& extra = draft.extra;
   switch (field_of(element)) {
     case Field::title: return take_first(extra.title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::author: return add_person(draft.own.authors, person_of(reader.text(element)));
+    case Field::author: return add_people(draft.own.authors, reader.text(element));
     case Field::fallback_author:
     case Field::publisher: return add_person(extra.authors, person_of(reader.text(element)));
     case Field::owner: return add_person(extra.authors, owner_in(reader, element));

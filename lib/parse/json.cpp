@@ -53,12 +53,27 @@ class JsonReader {
     return {};
   }
 
+  // Plain text by the standard, in life with references as programs for web logs write them: tags stay words.
+  feed::TextValue title(const json::object& from) {
+    feed::TextValue title;
+    const std::string words = text(from, "title");
+    const bool may_have_references = words.find('&') != std::string::npos;
+    if (may_have_references) title.type = feed::TextType::unstated;
+    for (const char c : words) {
+      if (may_have_references && c == '<') title.value += "&lt;";
+      else title.value += c;
+    }
+    return title;
+  }
+
   std::string address(const json::object& from, std::string_view key) {
-    const std::string reference = text(from, key);
+    std::string room;
+    const std::string written = text(from, key);
+    const std::string reference{meant_reference(written, room)};
     if (reference.empty()) return {};
     if (std::optional<std::string> absolute = base::resolve_url(feed_.base, reference)) return std::move(*absolute);
     if (feed_.base.empty() && base::scheme_of(reference).empty()) return reference;
-    notes_.add("bad-address", offset_of(reference), quoted(reference) + " is no address and was left out");
+    notes_.add("bad-address", offset_of(written), quoted(reference) + " is no address and was left out");
     return {};
   }
 
@@ -129,7 +144,7 @@ class JsonReader {
 
   void read_head(const json::object& root) {
     feed::Head& head = feed_.head;
-    head.title.value = text(root, "title");
+    head.title = title(root);
     head.subtitle.value = text(root, "description");
     head.link = address(root, "home_page_url");
     if (!head.link.empty()) head.links.push_back({head.link, "alternate", {}, {}, {}, {}});
@@ -154,7 +169,7 @@ class JsonReader {
     if (!item) return warn_type("items", "a list of objects");
     feed::Entry entry;
     entry.id = text(*item, "id");
-    entry.title.value = text(*item, "title");
+    entry.title = title(*item);
     entry.link = address(*item, "url");
     if (!entry.link.empty()) entry.links.push_back({entry.link, "alternate", {}, {}, {}, {}});
     if (std::string external = address(*item, "external_url"); !external.empty()) {
@@ -233,10 +248,18 @@ Parsed parse_with(std::string_view text, bool is_lenient, json::storage_ptr stor
   return parsed;
 }
 
+// PHP writes a list with gaps in its numbers as an object: {"0": …, "2": …}. Its values are put into `room`.
+const json::array* values_of(const json::object* object, json::array& room) {
+  if (!object) return nullptr;
+  for (const json::key_value_pair& member : *object) room.push_back(member.value());
+  return &room;
+}
+
 // Known by its version; without one, by a list of items that look like stories.
-const json::array* items_of(const json::object& root) {
+const json::array* items_of(const json::object& root, json::array& room) {
   const json::value* items = root.if_contains("items");
   const json::array* list = items ? items->if_array() : nullptr;
+  if (items && !list) list = values_of(items->if_object(), room);
   const json::value* version = root.if_contains("version");
   const bool is_declared = version && version->is_string() && base::contains_ignoring_case(version->get_string(), "jsonfeed.org");
   static const json::array none;
@@ -269,8 +292,10 @@ Result<void, Error> read_json(std::string_view text, const Options& options, fee
   }
   if (parsed.fault) return fault_of(parsed.fault);
   const json::object* root = parsed.value.if_object();
-  const json::array* items = root ? items_of(*root) : nullptr;
+  json::array room(&storage);
+  const json::array* items = root ? items_of(*root, room) : nullptr;
   if (!items) return Error{ErrorCode::json_without_feed, "this is JSON, but not a JSON Feed: it has no list of items that are stories", 0};
+  if (items == &room) notes.add("wrong-type", Notes::no_offset, "\"items\" is not a list but an object; what it holds was read");
   JsonReader{text, options, feed, notes}.read(*root, *items);
   return {};
 }

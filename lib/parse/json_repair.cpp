@@ -1,6 +1,8 @@
 #include "parse/json_repair.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <vector>
 
 #include "base/text.h"
@@ -8,6 +10,14 @@
 namespace rapporteur::parse {
 
 namespace {
+
+// What "\uXXXX" at the beginning of `text` says; nullopt when none stands there.
+std::optional<unsigned> unicode_escape(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u")) return std::nullopt;
+  unsigned value = 0;
+  const auto [end, error] = std::from_chars(text.data() + 2, text.data() + 6, value, 16);
+  return error == std::errc{} && end == text.data() + 6 ? std::optional{value} : std::nullopt;
+}
 
 // Walks over the text once, copying it. At every complete value inside a list or object it remembers how much was written
 // and what was open, so that a broken end can be cut back to there.
@@ -57,8 +67,7 @@ class Repairer {
     for (++at_; at_ < text_.size(); ++at_) {
       const char c = text_[at_];
       if (c == '\\' && at_ + 1 < text_.size()) {
-        out_.append(text_, at_, 2);
-        ++at_;
+        at_ += read_escape() - 1;
       } else if (static_cast<unsigned char>(c) < 0x20) {
         note(at_);
         out_ += c == '\n' ? "\\n" : c == '\t' ? "\\t" : " ";
@@ -79,6 +88,40 @@ class Repairer {
       out_ += '"';
       keep();
     }
+  }
+
+  // Appends the escape that begins here, or what was meant by it; returns how many bytes were read.
+  std::size_t read_escape() {
+    const std::string_view rest = text_.substr(at_);
+    const char kind = rest[1];
+    if (kind == 'u' && rest.size() >= 6) return read_unicode_escape(rest);
+    if (kind == 'u' || std::string_view{"\"\\/bfnrt"}.find(kind) != std::string_view::npos) {
+      out_ += rest.substr(0, 2);
+      return 2;
+    }
+    note(at_);
+    if (kind != '\'') out_ += "\\\\";  // "\'" is what PHP makes of an apostrophe
+    return 1;
+  }
+
+  std::size_t read_unicode_escape(std::string_view rest) {
+    const std::optional<unsigned> value = unicode_escape(rest);
+    const bool is_first_half = value && (*value & 0xFC00) == 0xD800;
+    if (is_first_half) {
+      const std::optional<unsigned> second = unicode_escape(rest.substr(6));
+      if (second && (*second & 0xFC00) == 0xDC00) {
+        out_ += rest.substr(0, 12);
+        return 12;
+      }
+    }
+    const bool is_half = value && (*value & 0xF800) == 0xD800;
+    if (!value || is_half) note(at_);
+    if (!value) {
+      out_ += "\\\\";
+      return 1;
+    }
+    out_ += is_half ? "\\ufffd" : rest.substr(0, 6);
+    return 6;
   }
 
   void close() {

@@ -1,5 +1,6 @@
-// JSON that was cut short or written by hand: raw control characters in texts are escaped, and what stands open at
-// the end is closed behind the last complete member. Used by read_json() when the strict parser gave up. Pure.
+// JSON that was cut short or written by hand: raw control characters in texts are escaped, escapes that JSON does not
+// have are put right, halves of characters become U+FFFD, and what stands open at the end is closed behind the last
+// complete member. Used by read_json() when the strict parser gave up. Pure.
 #pragma once
 
 #include <cstddef>

@@ -25,6 +25,8 @@ struct Reader {
   // A view that is good until the next call: own text, trimmed.
   std::string_view text(const Element& element) { return element.text(room); }
 
+  // A view that is good until the next call: the text of a date, also where it stands in a <time>.
+  std::string_view date_words(const Element& element);
   // nullopt with a warning when there is text that is no date.
   std::optional<base::Instant> date(const Element& element);
   // Absolute, or as written when nothing is known to resolve it against; "" with a warning when it cannot be one.
@@ -45,15 +47,24 @@ void take_first(std::optional<T>& to, std::optional<T> value) {
   if (!to) to = value;
 }
 
+// An address as publishers mean it: escaped once more than XML asks ("?a=1&amp;b=2" in CDATA), without its scheme ("www.…"),
+// with two of them. A view of `reference`, or of `room` when something was changed.
+std::string_view meant_reference(std::string_view reference, std::string& room);
+// Without "mailto:" and what may stand behind the address.
+std::string_view mail_of(std::string_view text);
 // "mail (name)", "name <mail>", "name (mail)", "mailto:mail", "name": RSS 2.0 wants the first and gets all.
 feed::Person person_of(std::string_view text);
 // Adds a person that says something and is not there yet.
 void add_person(std::vector<feed::Person>& people, feed::Person person);
+// Those of a text: one, or several with commas between when each has a mail.
+void add_people(std::vector<feed::Person>& people, std::string_view text);
 void add_category(std::vector<feed::Category>& categories, feed::Category category);
-// Digits at the beginning, after white space; nullopt for anything else and for what does not fit.
+// Digits at the beginning, after white space; nullopt for anything else, for "1,234" and for what does not fit.
 std::optional<std::uint64_t> count_of(std::string_view text);
 std::optional<std::uint32_t> small_count_of(std::string_view text);
 std::optional<double> degrees_of(std::string_view text);
+// Longitudes beyond 180 go on from -180. nullopt when one is missing or no place on Earth.
+std::optional<feed::Location> location_at(std::optional<double> lat, std::optional<double> lon);
 // "latitude longitude", with white space or a comma between (georss:point, gml:pos, geo).
 std::optional<feed::Location> location_of(std::string_view text);
 

@@ -130,7 +130,18 @@ class Repairer {
     ++at_;
   }
 
+  // "<", "<!", "<![CDA": the document ends in the beginning of a comment or section.
+  bool is_cut_here() const {
+    const std::string_view rest = text_.substr(at_);
+    return cdata_start.starts_with(rest) || std::string_view{"<!--"}.starts_with(rest);
+  }
+
   void read_markup() {
+    if (is_cut_here()) {
+      notes_.add(at_, "truncated", "the document ends inside a tag");
+      at_ = text_.size();
+      return;
+    }
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     const std::size_t before = out_.size();
     std::size_t length = 0;

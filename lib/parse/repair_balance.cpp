@@ -13,7 +13,17 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t deepest = 200;  // libxml2 gives up at 256
-constexpr std::array<std::string_view, 11> empty_elements{"area", "br", "col", "embed", "hr", "img", "input", "param", "track", "wbr", "spacer"};
+constexpr std::array<std::string_view, 13> empty_elements{"area", "br",  "col",   "embed",           "enclosure", "hr",
+                                                          "img",  "input", "param", "media:thumbnail", "spacer", "track", "wbr"};
+// Of RSS: none of the first stands in one of the second.
+constexpr std::array<std::string_view, 11> parts_of_items{"author", "category", "comments", "content:encoded", "dc:creator", "description",
+                                                          "enclosure", "guid", "link", "pubDate", "title"};
+constexpr std::array<std::string_view, 5> plain_elements{"comments", "guid", "link", "pubDate", "title"};
+
+template <class Names>
+bool is_among(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 class Balancer {
  public:
@@ -67,6 +77,8 @@ class Balancer {
   void open(std::string_view tag) {
     const std::string_view name = name_of(tag.substr(1));
     if (name == "item" || name == "entry") close(name);
+    const bool lacks_end = !stack_.empty() && is_among(plain_elements, stack_.back().name) && is_among(parts_of_items, name);
+    if (lacks_end) pop();
     const bool is_written = stack_.size() < deepest;
     if (tag.ends_with("/>") || is_empty_element(name)) {
       if (!is_written) return;

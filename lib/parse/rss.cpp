@@ -16,11 +16,13 @@ namespace {
 
 enum class Field : unsigned char {
   unknown, author, body, category, channel, comments, content, copyright, description, docs, editor, enclosure, generator,
-  guid, image, item, items, language, last_build, link, pub_date, skip_days, skip_hours, source, title, ttl, updated,
+  guid, image, item, items, language, last_build, link, pub_date, skip_days, skip_hours, source, thumbnail, title, ttl,
+  updated,
 };
 
 constexpr NameRow<Field> rows[] = {
     {Space::none, "author", Field::author},
+    {Space::none, "creator", Field::author},
     {Space::none, "body", Field::body},
     {Space::none, "fullitem", Field::body},
     {Space::none, "category", Field::category},
@@ -50,27 +52,29 @@ constexpr NameRow<Field> rows[] = {
     {Space::none, "skipdays", Field::skip_days},
     {Space::none, "skiphours", Field::skip_hours},
     {Space::none, "source", Field::source},
+    {Space::none, "thumbnail", Field::thumbnail},
     {Space::none, "title", Field::title},
     {Space::none, "ttl", Field::ttl},
     {Space::none, "updated", Field::updated},
 };
 constexpr NameTable table{rows};
 
-// All namespaces that RSS was ever given, and none, are one vocabulary.
+// All namespaces that RSS was ever given, and none, are one vocabulary, and so is one that nobody knows and has no prefix.
 Field field_of(const Element& element) {
-  const bool is_core = element.space() == Space::none || element.space() == Space::rss;
+  const bool is_core = element.space() == Space::none || element.space() == Space::rss ||
+                       (element.space() == Space::other && element.prefix().empty());
   return is_core ? table.find(Space::none, element.name()) : Field::unknown;
 }
 
-feed::Person person_in(Reader& reader, const Element& element) {
-  if (!element.has_elements()) return person_of(reader.text(element));
+void read_people(Reader& reader, const Element& element, std::vector<feed::Person>& people) {
+  if (!element.has_elements()) return add_people(people, reader.text(element));
   feed::Person person;  // as in Atom, in the wrong place
   for (Element child = element.first(); child; child = child.next()) {
     if (names::equals("name", child.name())) take_first(person.name, reader.text(child));
     if (names::equals("email", child.name())) take_first(person.email, reader.text(child));
     if (names::equals("uri", child.name()) || names::equals("url", child.name())) person.uri = reader.address(child);
   }
-  return person;
+  add_person(people, std::move(person));
 }
 
 // The text, or what only Atom has: an href attribute.
@@ -90,7 +94,8 @@ void take_link(std::string address, std::string& link, std::vector<feed::Link>& 
 
 feed::Category category_in(Reader& reader, const Element& element) {
   feed::Category category;
-  category.term = reader.text(element);
+  category.term = base::collapse_space(reader.text(element));
+  if (category.term.empty()) category.term = base::trim(element.attribute("term"));  // as in Atom
   category.scheme = base::trim(element.attribute("domain"));
   return category;
 }
@@ -132,6 +137,19 @@ void read_image(Reader& reader, const Element& element, feed::Head& head) {
   if (!image.url.empty()) head.image = std::move(image);
 }
 
+// Of an item: not RSS, but often there. The address stands in <url>, in an attribute or alone; a caption may too.
+void read_picture(Reader& reader, const Element& element, Draft& draft) {
+  feed::Head head;
+  read_image(reader, element, head);
+  feed::Media media;
+  if (head.image) media.thumbnail = std::move(head.image->url);
+  for (const std::string_view name : {"url", "href", "src"})
+    take_first(media.thumbnail, reader.address(element, element.attribute(name)));
+  const std::string_view text = reader.text(element);
+  if (base::is_http_url(text) || text.starts_with('/')) take_first(media.thumbnail, reader.address(element));
+  if (!media.thumbnail.empty()) draft.extra().media.push_back(std::move(media));
+}
+
 void read_skip_hours(Reader& reader, const Element& element, feed::Head& head) {
   for (Element child = element.first(); child; child = child.next()) {
     const std::optional<std::uint64_t> hour = count_of(reader.text(child));
@@ -165,9 +183,10 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
       return;
     case Field::guid: return read_guid(reader, element, entry);
     case Field::pub_date: return take_published(reader, element, entry);
+    case Field::last_build:
     case Field::updated: return take_first(entry.updated, reader.date(element));
     case Field::author:
-    case Field::editor: return add_person(entry.authors, person_in(reader, element));
+    case Field::editor: return read_people(reader, element, entry.authors);
     case Field::category: return add_category(entry.categories, category_in(reader, element));
     case Field::comments: return take_first(entry.comments, reader.address(element));
     case Field::enclosure: return read_enclosure(reader, element, entry);
@@ -181,16 +200,17 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::copyright: return take_first(entry.rights, reader.text(element));
     case Field::language: return take_first(entry.language, reader.text(element));
     case Field::item: return nested.push_back(element);
+    case Field::image:
+    case Field::thumbnail: return read_picture(reader, element, draft);
     default: return read_extension(reader, element, draft);
   }
 }
 
 // An item's address is its link; a guid that is a permalink will do, and rdf:about; else what Atom elements say.
-void settle_link(Draft& draft, bool is_about) {
+void settle_link(Reader& reader, const Element& item, Draft& draft, bool is_about) {
   feed::Entry& entry = draft.own;
   const bool may_be_link = entry.id_is_permalink || is_about;
-  if (entry.link.empty() && may_be_link && base::is_http_url(entry.id))
-    if (std::optional<std::string> address = base::normalize_url(entry.id)) entry.link = std::move(*address);
+  if (entry.link.empty() && may_be_link && base::is_http_url(entry.id)) entry.link = reader.address(item, entry.id);
 }
 
 void read_item(Reader& reader, const Element& item, std::string_view feed_language, std::vector<Element>& nested) {
@@ -198,7 +218,7 @@ void read_item(Reader& reader, const Element& item, std::string_view feed_langua
   draft.own.id = base::trim(item.attribute("about"));  // rdf:about
   const bool is_about = !draft.own.id.empty();
   for (Element child = item.first(); child; child = child.next()) read_item_element(reader, child, draft, nested);
-  settle_link(draft, is_about);
+  settle_link(reader, item, draft, is_about);
   draft.finish(reader, item);
 }
 
@@ -217,9 +237,11 @@ feed::Format format_of(std::string_view version) {
 
 void read_channel_element(Reader& reader, const Element& element, HeadDraft& draft, std::vector<Element>& items) {
   feed::Head& head = draft.own;
+  if (is_atom_entry(element)) return items.push_back(element);
   switch (field_of(element)) {
     case Field::item: return items.push_back(element);
-    case Field::items:  // a list of addresses in RSS 1.0; in other documents a wrapper
+    case Field::channel:  // in another one
+    case Field::items:    // a list of addresses in RSS 1.0; in other documents a wrapper
       for (Element child = element.first(); child; child = child.next())
         if (field_of(child) == Field::item) items.push_back(child);
       return;
@@ -230,7 +252,7 @@ void read_channel_element(Reader& reader, const Element& element, HeadDraft& dra
     case Field::language: return take_first(head.language, reader.text(element));
     case Field::copyright: return take_first(head.rights, reader.text(element));
     case Field::editor:
-    case Field::author: return add_person(head.authors, person_in(reader, element));
+    case Field::author: return read_people(reader, element, head.authors);
     case Field::pub_date: return take_first(head.published, reader.date(element));
     case Field::last_build:
     case Field::updated: return take_first(head.updated, reader.date(element));
@@ -252,6 +274,10 @@ void read_items(Reader& reader, std::vector<Element> items, std::string_view fee
   reader.feed.entries.reserve(items.size());
   std::vector<Element> nested;
   for (const Element& item : items) {
+    if (is_atom_entry(item)) {
+      read_atom_entry(reader, item, feed_language);
+      continue;
+    }
     read_item(reader, item, feed_language, nested);
     // Items inside an item, at any depth, follow it.
     for (std::size_t i = 0; i < nested.size(); ++i) {

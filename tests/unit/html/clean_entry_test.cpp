@@ -42,6 +42,12 @@ BOOST_AUTO_TEST_CASE(titles_become_plain_text) {
   BOOST_TEST(title_of("Literal <b>tags</b> &amp; all", TextType::text) == "Literal <b>tags</b> &amp; all");
   BOOST_TEST(title_of(" two\n  lines ", TextType::text) == "two lines");
   BOOST_TEST(title_of("&lt;script&gt;", TextType::unstated) == "<script>");
+  BOOST_TEST(title_of("Use <script> or <div> &amp; wait", TextType::unstated) == "Use <script> or <div> & wait");
+  BOOST_TEST(title_of("Use <b>bold</b> in <div>", TextType::unstated) == "Use bold in");
+  BOOST_TEST(title_of("<p>Opened", TextType::unstated) == "Opened");
+  BOOST_TEST(title_of("One<br>two", TextType::unstated) == "One two");
+  BOOST_TEST(title_of("<!-- note -->Words", TextType::unstated) == "Words");
+  BOOST_TEST(title_of("<![CDATA[Cats & dogs]]>", TextType::unstated) == "Cats & dogs");
   BOOST_TEST(title_of("<script>alert(1)</script>x", TextType::html) == "x");
   BOOST_TEST(title_of("<img src=x onerror=alert(1)>", TextType::unstated) == "");
   BOOST_TEST(title_of("Fran&ccedil;ois", TextType::unstated) == "Fran\xC3\xA7ois");
@@ -66,6 +72,25 @@ BOOST_AUTO_TEST_CASE(summaries_are_sanitised_or_stay_text) {
   clean_entry(entry, document_base);
   BOOST_TEST((entry.summary.type == TextType::html));
   BOOST_TEST(entry.summary.value == "a &amp; b");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_escaped_once_too_often_is_markup) {
+  struct Case {
+    std::string value, value_after;
+  };
+  for (const Case& each : std::vector<Case>{
+           {"&lt;p&gt;one &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;", "<p>one <b>two</b></p>"},
+           {"&lt;p onclick=x&gt;y&lt;script&gt;z&lt;/script&gt;&lt;/p&gt;", "<p>y</p>"},
+           {"&lt;p&gt; and &lt;/p&gt; are tags", "&lt;p&gt; and &lt;/p&gt; are tags"},
+           {"&lt;unknown&gt;x&lt;/unknown&gt;", "&lt;unknown&gt;x&lt;/unknown&gt;"},
+           {"<p>&lt;b&gt;x&lt;/b&gt;</p>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"}}) {
+    feed::Entry entry;
+    entry.summary = text(each.value, TextType::unstated);
+    entry.content.push_back(content("html", each.value));
+    clean_entry(entry, document_base);
+    BOOST_TEST(entry.summary.value == each.value_after);
+    BOOST_TEST(entry.content[0].value == each.value_after);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_base_of_a_text_goes_before_the_document) {

@@ -138,6 +138,14 @@ BOOST_AUTO_TEST_CASE(the_server_counts_before_the_document_unless_the_bytes_refu
   BOOST_CHECK_EQUAL(inside(refuted.text), "Мир");
   BOOST_CHECK_EQUAL(refuted.encoding, "windows-1251");
   BOOST_CHECK(refuted.was_wrong && has(refuted, "wrong-encoding"));
+  // ISO-8859-1 is what servers say that know nothing.
+  const auto by_default = parse::decode(declared("windows-1251", "\xCC\xE8\xF0"), "text/xml; charset=ISO-8859-1");
+  BOOST_CHECK_EQUAL(inside(by_default.text), "Мир");
+  BOOST_CHECK_EQUAL(by_default.encoding, "windows-1251");
+  BOOST_CHECK(by_default.was_wrong && has(by_default, "wrong-encoding"));
+  const auto undeclared = parse::decode(declared("utf-8", "caf\xE9"), "text/xml; charset=ISO-8859-1");
+  BOOST_CHECK_EQUAL(inside(undeclared.text), "café");
+  BOOST_CHECK(!undeclared.was_wrong);
   const auto agreed = parse::decode(declared("iso-8859-1", "caf\xC3\xA9"), "text/xml; charset=UTF-8");
   BOOST_CHECK_EQUAL(agreed.encoding, "utf-8");
   BOOST_CHECK(!agreed.was_wrong);
@@ -182,12 +190,30 @@ BOOST_AUTO_TEST_CASE(leftovers_of_windows_1252_inside_utf8_become_their_characte
   };
   for (const Row& row : {Row{"café \x93ok\x94", "café “ok”"}, Row{"d\x92un café", "d’un café"}, Row{"café na\xEFve", "café naïve"},
                          Row{"café \x81", "café \uFFFD"}, Row{"café \xE2\x80", "café \uFFFD"}, Row{"café \xF0\x9F\x98.", "café \uFFFD."},
+                         Row{"caf\xC3", "caf\uFFFD"}, Row{"caf\xC3…", "caf\uFFFD…"}, Row{"\xC3ngulo", "Ãngulo"}, Row{"gro\xDF.", "groß."},
                          Row{"café \xC0\xAF", "café À¯"}, Row{"café \xED\xA0\x80", "café \uFFFD€"}}) {
     const auto decoded = parse::decode("<a>" + row.bytes + "</a>" "<b>é è ê</b>", "");
     BOOST_CHECK_EQUAL(inside(decoded.text), row.text);
     BOOST_CHECK_EQUAL(decoded.encoding, "utf-8");
     BOOST_CHECK(decoded.was_wrong && has(decoded, "invalid-bytes"));
     BOOST_CHECK_EQUAL(base::find_invalid_utf8(decoded.text), decoded.text.size());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_encoded_twice_is_decoded_once_more) {
+  struct Row {
+    std::string text, meant;
+  };
+  for (const Row& row : {Row{"cafÃ©", "café"}, Row{"lâ€™Ã©tÃ©", "l’été"}, Row{"Ã‰tat Â« UN\u00C2\u00A0Â»", "État « UN\u00A0»"}, Row{"ÐœÐ¸Ñ€ Ð² Ð¼Ð¸Ñ€Ðµ", "Мир в мире"},
+                         Row{"Ø§Ù„Ø£Ù…Ù… Ø§Ù„Ù…ØªØ\u00ADØ¯Ø©", "الأمم المتحدة"}, Row{"sound é and naÃ¯ve", "sound é and naïve"}}) {
+    const auto decoded = parse::decode(declared("utf-8", row.text), "");
+    BOOST_CHECK_EQUAL(inside(decoded.text), row.meant);
+    BOOST_CHECK(decoded.was_wrong && has(decoded, "encoded-twice"));
+  }
+  for (const char* sound : {"NESCAFÉ® – “LE CAFÉ”", "« la liberté\u00A0»", "qué…”", "«CAFÉ»", "MANHÃ”", "é…»", "Â 5", "à «", "Ã", "ÉÀÉÀ", "é", "Ürün É”"}) {
+    const auto decoded = parse::decode(declared("utf-8", sound), "");
+    BOOST_CHECK_EQUAL(inside(decoded.text), sound);
+    BOOST_CHECK_MESSAGE(!decoded.was_wrong && decoded.warnings.empty(), sound);
   }
 }
 

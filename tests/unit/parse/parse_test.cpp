@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_feed_is_refused_with_what_it_is) {
       {std::string("\x89PNG\r\n\x1A\n\0\0", 10), Code::binary, "binary"},
       {"%PDF-1.7 blah", Code::binary, "binary"},
       {"404 page not found", Code::unreadable, "plain text"},
+      {"<script>location.href='/'</script>", Code::html_page, "HTML page"},
+      {"<br />\n<b>Fatal error</b>: in <b>rss.php</b>", Code::html_page, "HTML page"},
   };
   for (const Refusal& refusal : refusals) {
     const auto feed = read(refusal.bytes);
