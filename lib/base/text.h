@@ -28,6 +28,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);  // 
 
 // Offset of the first byte that is not valid UTF-8 (RFC 3629: no surrogates, no overlong forms), or text.size().
 std::size_t find_invalid_utf8(std::string_view bytes);
+// True when nothing needs a closer look: valid UTF-8 without control characters (but tab, LF, CR), without U+F000 and above
+// (byte order marks, noncharacters) and without what text that was encoded twice begins with. False says nothing: it may
+// still be all right. One pass, for decoders.
+bool is_unremarkable(std::string_view bytes);
 // True when every character may stand in XML 1.0 (production 2) and the text is valid UTF-8.
 bool is_xml_text(std::string_view text);
 // Drops what XML 1.0 forbids (and U+FFFE, U+FFFF), replaces invalid bytes by U+FFFD.

@@ -145,6 +145,35 @@ std::size_t find_fault(std::string_view text) {
 
 }  // namespace
 
+bool is_unremarkable(std::string_view bytes) {
+  const auto marks = [](const char* p) {
+    const Block now = load(p), one = load(p - 1), two = load(p - 2);
+    Mask mark = suspects<true>(now, one, two);
+    mark |= (one == 0xC2) & (now < 0xA0);                                     // C1 controls
+    mark |= now == 0x7F;
+    mark |= (two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80);  // "Ã©", "â€": UTF-8 in the guise of letters
+    return mark;
+  };
+  const auto is_marked_at_edge = [&](std::size_t at) {
+    std::array<char, 3 + block_size> frame;
+    frame.fill(' ');
+    const std::size_t before = std::min<std::size_t>(at, 3);
+    std::memcpy(frame.data() + 3 - before, bytes.data() + at - before, before + std::min(block_size, bytes.size() - at));
+    return any(marks(frame.data() + 3));
+  };
+  if (bytes.empty()) return true;
+  if (is_marked_at_edge(0)) return false;
+  std::size_t at = std::min(block_size, bytes.size());
+  for (; at + 4 * block_size <= bytes.size(); at += 4 * block_size) {
+    const char* p = bytes.data() + at;
+    if (any(marks(p) | marks(p + block_size) | marks(p + 2 * block_size) | marks(p + 3 * block_size))) return false;
+  }
+  // To the end and, where it falls on a block's border, one more: a character may have been cut off there.
+  for (; at <= bytes.size(); at += block_size)
+    if (is_marked_at_edge(at)) return false;
+  return true;
+}
+
 std::size_t find_invalid_utf8(std::string_view bytes) { return find_fault<false>(bytes); }
 
 bool is_xml_text(std::string_view text) { return find_fault<true>(text) == text.size(); }

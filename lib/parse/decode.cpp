@@ -180,6 +180,7 @@ void take_utf8_with_leftovers(Decoded& out, std::string_view bytes, std::size_t 
 
 void take(Decoded& out, std::string_view bytes, const Encoding& encoding, Conversion converted) {
   out.text = std::move(converted.text);
+  out.is_unremarkable = false;  // that was said of the bytes
   out.encoding = !encoding.wide_name.empty() && has_c1(bytes) ? encoding.wide_name : encoding.name;
   if (converted.replaced == 0) return;
   out.was_wrong = true;
@@ -333,7 +334,8 @@ Decoded decode(std::string bytes, std::string_view content_type) {
   const std::array<Claim, 2> claims{claim(out, attribute_value(content_type, "charset"), "Content-Type"),
                                     claim(out, declared_label(bytes), "XML declaration")};
   const Claim& first = claims[0].encoding ? claims[0] : claims[1];
-  if (base::find_invalid_utf8(bytes) == bytes.size()) {
+  out.is_unremarkable = base::is_unremarkable(bytes);
+  if (out.is_unremarkable || base::find_invalid_utf8(bytes) == bytes.size()) {
     if (has_bom) {
       out.encoding = "utf-8";
       overrule(out, first);
@@ -346,6 +348,7 @@ Decoded decode(std::string bytes, std::string_view content_type) {
   } else {
     take_other(out, bytes, claims);
   }
+  if (out.is_unremarkable) return out;
   drop_marks(out);
   if (out.encoding == "utf-8") undo_second_encoding(out);
   map_controls(out);

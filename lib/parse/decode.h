@@ -14,6 +14,7 @@ namespace rapporteur::parse {
 struct Decoded {
   std::string text;        // valid UTF-8 without BOM
   std::string encoding;    // what the bytes were decoded from, in lower case: "utf-8", "windows-1251", "iso-8859-1", …
+  bool is_unremarkable = false;  // base::is_unremarkable(text), where it is known
   bool was_wrong = false;  // the declaration was overruled, or bytes had to be replaced
   std::vector<feed::Warning> warnings;
 };

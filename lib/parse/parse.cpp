@@ -60,14 +60,19 @@ std::size_t count_items(Xml& xml) {
 // The ladder of recovery: each rung only when the one before fell short. `text` ends as what the tree was made of.
 class Loader {
  public:
-  Loader(std::string text, std::uint32_t first_line, std::string url, feed::Feed& feed, Notes& notes)
-      : text_(std::move(text)), first_line_(first_line), url_(std::move(url)), feed_(feed), notes_(notes) {}
+  Loader(std::string text, bool is_unremarkable, std::uint32_t first_line, std::string url, feed::Feed& feed, Notes& notes)
+      : text_(std::move(text)),
+        is_unremarkable_(is_unremarkable),
+        first_line_(first_line),
+        url_(std::move(url)),
+        feed_(feed),
+        notes_(notes) {}
 
   // What the tree was made of.
   std::string_view text() const { return text_; }
 
   std::unique_ptr<Xml> load() {
-    const bool was_repaired = needs_repair(text_);
+    const bool was_repaired = needs_repair(text_, is_unremarkable_);
     if (was_repaired) apply_repair();
     notes_.look_at(text_, first_line_);
     auto xml = std::make_unique<Xml>(text_, url_);
@@ -107,6 +112,7 @@ class Loader {
   }
 
   std::string text_;
+  bool is_unremarkable_;
   std::uint32_t first_line_;
   std::string url_;
   feed::Feed& feed_;
@@ -164,15 +170,16 @@ void read_tree(Reader& reader, Kind kind, Xml& xml) {
   read_rss(reader, root);
 }
 
-Result<feed::Feed, Error> read_xml(std::string text, const Shape& shape, const Document& document,
-                                   const Options& options, feed::Feed feed, Notes notes) {
+Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Document& document, const Options& options,
+                                   feed::Feed feed, Notes notes) {
+  std::string& text = decoded.text;
   if (text.size() > counted_from_bytes && static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')) > most_tags)
     return Error{ErrorCode::unreadable, "this XML has more than two million tags, which no feed has", 0};
   notes.look_at(text);
   note_junk(text, shape.start, notes, feed);
   const std::uint32_t first_line = 1 + count_lines(std::string_view{text}.substr(0, shape.start));
   text.erase(0, shape.start);
-  Loader loader{std::move(text), first_line, base::normalize_url(document.url).value_or(""), feed, notes};
+  Loader loader{std::move(text), decoded.is_unremarkable, first_line, base::normalize_url(document.url).value_or(""), feed, notes};
   const std::unique_ptr<Xml> xml = loader.load();
   if (!xml->root()) return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
   Reader reader{options, feed, notes};
@@ -200,7 +207,7 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
   feed.encoding = std::move(decoded.encoding);
   feed.recovered = decoded.was_wrong;
   notes.add_all(std::move(decoded.warnings));
-  if (shape.kind != Kind::json) return read_xml(std::move(decoded.text), shape, document, options, std::move(feed), std::move(notes));
+  if (shape.kind != Kind::json) return read_xml(std::move(decoded), shape, document, options, std::move(feed), std::move(notes));
   feed.base = base::normalize_url(document.url).value_or("");
   notes.look_at(decoded.text);
   if (auto read = read_json(decoded.text, options, feed, notes); !read) return read.error();

@@ -303,8 +303,8 @@ bool is_sound(std::string_view text, std::size_t at) {
 
 }  // namespace
 
-bool needs_repair(std::string_view text) {
-  if (holds_forbidden(text)) return true;
+bool needs_repair(std::string_view text, bool is_unremarkable) {
+  if (!is_unremarkable && holds_forbidden(text)) return true;
   Shelter shelter(text);
   for (std::size_t at = text.find('&'); at != npos; at = text.find('&', at + 1)) {
     if (is_sound(text, at)) continue;

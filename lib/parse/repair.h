@@ -18,8 +18,9 @@ struct Repaired {
 };
 
 // Whether repair() must run even when the XML parser is content: control characters, "&#0;" and other references to
-// what is no XML character, entities that the document declares itself. One fast scan.
-bool needs_repair(std::string_view text);
+// what is no XML character, entities that the document declares itself. One fast scan; less of it for a text that is known
+// to be unremarkable (base/text).
+bool needs_repair(std::string_view text, bool is_unremarkable = false);
 
 // One linear pass that skips comments, instructions and CDATA. Stray '&' and '<' are escaped; HTML's named entities become
 // characters; entities of the internal DTD are expanded within bounds; what XML 1.0 forbids (production 2) is

@@ -313,4 +313,26 @@ BOOST_AUTO_TEST_CASE(markup_is_found_wherever_it_stands) {
   BOOST_TEST(find_markup("", 0) == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(what_is_unremarkable_is_sound_in_every_way_and_ordinary_text_is) {
+  static constexpr std::string_view pieces[] = {"a", "plain words of sixteen", "\n", "é", "ß", "мир", "الأمم", "联合国", "–", "\xE2", "\xC3", "\xC2\x85",
+                                                "\x7F", "\x01", "\xEF\xBB\xBF", "\xEF\xBF\xBE", "😀", "\x80", "Ã©", "â€™", "\xC2\xA0", "\xED\xA0\x80", "\xE0\x80\x80"};
+  std::minstd_rand random{3};
+  std::size_t unremarkable = 0;
+  for (int round = 0; round < 40000; ++round) {
+    std::string text;
+    const std::size_t kinds = 4 + random() % (std::size(pieces) - 4);
+    for (std::size_t count = random() % 20; count > 0; --count) text += pieces[random() % kinds];
+    if (random() % 4 == 0 && !text.empty()) text.pop_back();  // a character cut off
+    if (!is_unremarkable(text)) continue;
+    ++unremarkable;
+    BOOST_REQUIRE(is_xml_text(text));
+    for (const char* part : {"\xEF\xBB\xBF", "\x7F", "\xC2\x85", "Ã©", "â€"}) BOOST_REQUIRE(text.find(part) == std::string::npos);
+  }
+  BOOST_TEST(unremarkable > 2000u);
+  for (const char* usual : {"", "a", "Réfugiés à l’été : «\u00A0paix\u00A0»", "Совет мира", "مجلس الأمن", "联合国新闻", "tab\tand\r\nline"}) {
+    BOOST_TEST(is_unremarkable(usual), usual);
+    BOOST_TEST(is_unremarkable(std::string(61, 'x') + usual + std::string(90, 'y')), usual);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
