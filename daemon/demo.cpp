@@ -81,6 +81,7 @@ class Origin {
     const auto listening = server_.listen({});
     if (!listening) return listening.error().text;
     url_ = server_.urls().front();
+    server_.open();
     thread_ = std::thread([this] { io_.run(); });
     return {};
   }
@@ -156,7 +157,8 @@ int demo(const Common& common, const DemoOptions& options) {
   auto engine = engine::Engine::open(std::move(*settings), clock, {});
   if (!engine) return complain(engine.error().text, engine.error().exit_status);
   const auto served = (*engine)->serve(welcome);
-  return served ? static_cast<int>(done) : complain(served.error().text, served.error().exit_status);
+  if (served) return done;
+  return complain(served.error().text + "; or: rapporteur demo --port 0, which takes any that is free", served.error().exit_status);
 }
 
 }  // namespace rapporteur::daemon

@@ -324,6 +324,7 @@ void Engine::Impl::log_warnings() const {
 asio::awaitable<void> Engine::Impl::open_doors() {
   log_warnings();
   co_await press.print_now();
+  server->open();  // not before there is something to hand out: who comes during a restart waits instead of hearing 503
   is_ready = true;
   ops::notify_ready();
   announce();

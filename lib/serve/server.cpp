@@ -346,7 +346,6 @@ Result<void, ListenError> Server::listen(const std::vector<int>& passed_descript
   }
   if (!faults.empty()) return ListenError{std::move(faults)};
   if (doors.empty()) return ListenError{"there is nothing to listen on; name an address in server.listen, for instance 127.0.0.1:8480"};
-  for (const auto& door : doors) impl.wait_at(door);
   impl.doors_ = std::move(doors);
   return {};
 }
@@ -355,6 +354,10 @@ std::vector<std::string> Server::urls() const {
   std::vector<std::string> urls;
   for (const auto& door : impl_->doors_) urls.push_back(door->listener->url());
   return urls;
+}
+
+void Server::open() {
+  for (const auto& door : impl_->doors_) impl_->wait_at(door);
 }
 
 void Server::configure(const Settings& settings) {

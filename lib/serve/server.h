@@ -24,9 +24,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Opens every configured address, after adopting the listening descriptors passed by systemd (they come first and
-  // replace configured ones of the same address). All faults at once, joined in one text.
+  // Takes every configured address, after adopting the listening descriptors passed by systemd (they come first and
+  // replace configured ones of the same address). All faults at once, joined in one text. Readers wait at the door.
   [[nodiscard]] Result<void, ListenError> listen(const std::vector<int>& passed_descriptors);
+  void open();  // after listen, once: lets them in, those who waited first
   // The addresses in use, as URLs ("http://127.0.0.1:8480"); a port 0 is shown as what the system chose.
   std::vector<std::string> urls() const;
   void configure(const Settings& settings);  // limits only; addresses need a restart

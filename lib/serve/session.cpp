@@ -22,6 +22,8 @@ constexpr std::size_t small_buffer = 1024;
 constexpr std::size_t large_buffer = max_header_bytes + 1024;
 constexpr int answers_in_a_row = 16;  // then others have their turn: pipelining buys no priority
 constexpr base::Duration drain_limit = std::chrono::seconds(2);
+// Who came in at the last moment has most likely asked already; closing would throw the question away with a reset.
+constexpr base::Duration first_question = std::chrono::milliseconds(200);
 constexpr std::size_t drain_bytes = 256 * 1024;
 
 }  // namespace
@@ -43,7 +45,9 @@ void Session::close() {
 }
 
 void Session::close_if_idle() {
-  if (phase_ == Phase::idle) close();
+  if (phase_ != Phase::idle) return;
+  if (has_asked_) return close();
+  deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + first_question);
 }
 
 void Session::check(Time now) {
@@ -83,6 +87,7 @@ void Session::take(std::size_t bytes) {
     return read();
   }
   end_ += bytes;
+  has_asked_ = true;
   consume();
 }
 

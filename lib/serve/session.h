@@ -46,7 +46,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void close();            // at once; afterwards no handler touches the desk
   void check(Time now);    // ends what has waited too long
 
-  void close_if_idle();    // between two requests
+  void close_if_idle();    // between two requests; a moment later where none was made yet
   // What respond() left open; nothing when the session has ended or given up meanwhile.
   bool is_waiting() const { return phase_ == Phase::waiting; }
   HttpRequest request() const { return request_.view(keeps_alive_); }  // the one that waits
@@ -84,6 +84,7 @@ class Session : public std::enable_shared_from_this<Session> {
   HttpResponse response_;
   std::size_t sent_ = 0;
   std::size_t drained_ = 0;
+  bool has_asked_ = false;
 };
 
 }  // namespace rapporteur::serve

@@ -56,6 +56,7 @@ class Running {
  public:
   Running() : server_(io_.get_executor(), clock_, settings(), {}) {
     if (!server_.listen({})) std::abort();
+    server_.open();
     server_.shelve(one_feed());
     url_ = server_.urls().front();
     thread_ = std::thread([this] { io_.run(); });

@@ -67,7 +67,8 @@ def arguments():
     if not os.access(given.program, os.X_OK):
         parser.error(f"{given.program} is no program")
     given.program, given.work = given.program.resolve(), given.work.resolve()
-    if given.work.is_relative_to(bench.HERE.parent.parent):
+    root = bench.HERE.parent.parent
+    if given.work.is_relative_to(root) and not given.work.is_relative_to(root / "build"):
         parser.error("--work must be outside of the source tree")
     return given
 

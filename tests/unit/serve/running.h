@@ -50,6 +50,7 @@ class Running {
     const auto listening = server.listen(passed);
     BOOST_REQUIRE_MESSAGE(listening.has_value(), (listening.has_value() ? "" : listening.error().text));
     server.shelve(edition_of(body_bytes));
+    server.open();
     url = server.urls().front();
     thread_ = std::thread([this] { io_.run(); });
   }
