@@ -9,7 +9,8 @@ namespace {
 
 // Faults are the answer of `check` and go to stdout; these are beside the point, and the configuration is good.
 void print_warnings(const config::Settings& settings) {
-  for (const config::Fault& warning : settings.warnings) std::fprintf(stderr, "%s\n", config::to_string(warning).c_str());
+  for (const config::Fault& warning : settings.warnings)
+    std::fprintf(stderr, "%s\n", config::to_string(warning).c_str());
 }
 
 }  // namespace

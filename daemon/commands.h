@@ -1,5 +1,5 @@
-// One function per subcommand; main.cpp reads the command line and calls one of them. Each returns its exit status (sysexits).
-// Results go to stdout, everything else to stderr.
+// One function per subcommand; main.cpp reads the command line and calls one of them. Each returns its exit status
+// (sysexits). Results go to stdout, everything else to stderr.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,15 @@
 namespace rapporteur::daemon {
 
 // sysexits.h, by the names the manual uses.
-enum Exit { done = 0, bad_usage = 64, bad_data = 65, no_input = 66, unavailable = 69, cannot_create = 73, bad_configuration = 78 };
+enum Exit {
+  done = 0,
+  bad_usage = 64,
+  bad_data = 65,
+  no_input = 66,
+  unavailable = 69,
+  cannot_create = 73,
+  bad_configuration = 78
+};
 
 struct Common {
   std::string config_path = "/etc/rapporteur/rapporteur.toml";

@@ -1,5 +1,5 @@
-// `demo`: an origin on loopback that serves the shipped sample feeds over real HTTP, and the real daemon polling it. The
-// origin is our own server with the sample files on its shelf, on a thread and an io_context of its own.
+// `demo`: an origin on loopback that serves the shipped sample feeds over real HTTP, and the real daemon polling it.
+// The origin is our own server with the sample files on its shelf, on a thread and an io_context of its own.
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
@@ -33,7 +33,8 @@ struct Sample {
 
 constexpr Sample samples[] = {
     {"mountain-health.rss", "application/rss+xml", "health", "Sample Health Agency", "topics = [\"health\"]"},
-    {"human-rights.atom", "application/atom+xml", "rights", "Sample Human Rights Office", "topics = [\"human-rights\"]"},
+    {"human-rights.atom", "application/atom+xml", "rights", "Sample Human Rights Office",
+     "topics = [\"human-rights\"]"},
     {"refugees.rdf", "application/rdf+xml", "refugees", "Sample Refugee Agency", "language = \"fr\""},
     {"food.json", "application/feed+json", "food", "Sample Food Programme", "countries = [\"KG\"]"},
     {"press.rss", "text/xml", "press", "Sample Press Service", "language = \"en\""},
@@ -67,7 +68,8 @@ std::shared_ptr<const publish::Edition> shelf_of_samples(const fs::path& folder)
 // The origin; the thread runs until the object goes.
 class Origin {
  public:
-  explicit Origin(std::shared_ptr<const publish::Edition> shelf) : server_(io_.get_executor(), clock_, settings(), serve::Live()) {
+  explicit Origin(std::shared_ptr<const publish::Edition> shelf)
+      : server_(io_.get_executor(), clock_, settings(), serve::Live()) {
     server_.shelve(std::move(shelf));
   }
   ~Origin() {
@@ -101,13 +103,14 @@ class Origin {
 };
 
 std::string configuration(const std::string& origin, const fs::path& store, int port) {
-  std::string text = "[server]\nlisten = [\"127.0.0.1:" + std::to_string(port) + "\"]\n[store]\npath = \"" + store.string() +
-                     "\"\n[site]\ntitle = \"rapporteur demo\"\nsubtitle = \"Sample feeds, polled over HTTP every two seconds\"\n"
-                     "[fetch]\nmin_interval = \"1s\"\ninterval = \"2s\"\nno_validator_interval = \"2s\"\nhost_gap = \"0s\"\n"
-                     "allow_networks = [\"127.0.0.0/8\"]\n";
+  std::string text =
+      "[server]\nlisten = [\"127.0.0.1:" + std::to_string(port) + "\"]\n[store]\npath = \"" + store.string() +
+      "\"\n[site]\ntitle = \"rapporteur demo\"\nsubtitle = \"Sample feeds, polled over HTTP every two seconds\"\n"
+      "[fetch]\nmin_interval = \"1s\"\ninterval = \"2s\"\nno_validator_interval = \"2s\"\nhost_gap = \"0s\"\n"
+      "allow_networks = [\"127.0.0.0/8\"]\n";
   for (const Sample& sample : samples)
-    text += "[[source]]\nid = \"" + std::string(sample.id) + "\"\nurl = \"" + origin + "/" + sample.file + "\"\nagency = \"" +
-            sample.agency + "\"\n" + sample.settings + "\n";
+    text += "[[source]]\nid = \"" + std::string(sample.id) + "\"\nurl = \"" + origin + "/" + sample.file +
+            "\"\nagency = \"" + sample.agency + "\"\n" + sample.settings + "\n";
   return text;
 }
 
@@ -132,12 +135,13 @@ int complain(const std::string& sentence, int exit_status) {
 
 void welcome(const std::vector<std::string>& urls) {
   const std::string& url = urls.front();
-  std::printf("The demo runs: five sample feeds are polled over HTTP and merged.\n"
-              "  the page:        %s/\n"
-              "  the Atom feed:   %s/feed.atom   (subscribe to this one in a reader)\n"
-              "  the JSON feed:   %s/feed.json\n"
-              "Ctrl-C ends it; nothing is kept.\n",
-              url.c_str(), url.c_str(), url.c_str());
+  std::printf(
+      "The demo runs: five sample feeds are polled over HTTP and merged.\n"
+      "  the page:        %s/\n"
+      "  the Atom feed:   %s/feed.atom   (subscribe to this one in a reader)\n"
+      "  the JSON feed:   %s/feed.json\n"
+      "Ctrl-C ends it; nothing is kept.\n",
+      url.c_str(), url.c_str(), url.c_str());
   std::fflush(stdout);
 }
 
@@ -146,19 +150,23 @@ void welcome(const std::vector<std::string>& urls) {
 int demo(const Common& common, const DemoOptions& options) {
   const fs::path folder = find_samples();
   auto shelf = shelf_of_samples(folder);
-  if (!shelf) return complain("the sample feeds are missing: " + folder.string() + "; install the program whole", no_input);
+  if (!shelf)
+    return complain("the sample feeds are missing: " + folder.string() + "; install the program whole", no_input);
   Origin origin(std::move(shelf));
   if (const std::string trouble = origin.start(); !trouble.empty()) return complain(trouble, unavailable);
   const TemporaryFolder home;
-  if (home.path.empty()) return complain("no temporary folder could be made; set TMPDIR to one that is writable", cannot_create);
-  auto settings = config::read_text(configuration(origin.url(), home.path / "demo.db", options.port), "demo", ".", common.overrides);
+  if (home.path.empty())
+    return complain("no temporary folder could be made; set TMPDIR to one that is writable", cannot_create);
+  auto settings = config::read_text(configuration(origin.url(), home.path / "demo.db", options.port), "demo", ".",
+                                    common.overrides);
   if (!settings) return complain(config::to_string(settings.error().list.front()), bad_configuration);
   const base::SystemClock clock;
   auto engine = engine::Engine::open(std::move(*settings), clock, {});
   if (!engine) return complain(engine.error().text, engine.error().exit_status);
   const auto served = (*engine)->serve(welcome);
   if (served) return done;
-  return complain(served.error().text + "; or: rapporteur demo --port 0, which takes any that is free", served.error().exit_status);
+  return complain(served.error().text + "; or: rapporteur demo --port 0, which takes any that is free",
+                  served.error().exit_status);
 }
 
 }  // namespace rapporteur::daemon

@@ -65,7 +65,8 @@ int parse_one(const std::string& name, const ParseOptions& options, bool one_lin
 
 int parse(const Common&, const ParseOptions& options) {
   int worst = done;
-  for (const std::string& name : options.files) worst = std::max(worst, parse_one(name, options, options.files.size() > 1));
+  for (const std::string& name : options.files)
+    worst = std::max(worst, parse_one(name, options, options.files.size() > 1));
   return std::fflush(stdout) == 0 ? worst : 74;
 }
 

@@ -90,7 +90,9 @@ int ask_daemon(engine::ControlClient& daemon, const PollOptions& options, Progre
   });
   progress.end();
   if (is_whole) return done;
-  std::fprintf(stderr, "rapporteur: the daemon went away before all sources were polled; `rapporteur status` says what it did\n");
+  std::fprintf(
+      stderr,
+      "rapporteur: the daemon went away before all sources were polled; `rapporteur status` says what it did\n");
   return unavailable;
 }
 
@@ -99,7 +101,8 @@ bool are_known(const config::Settings& settings, const std::vector<std::string>&
   for (const std::string& id : ids) {
     bool is_known = false;
     for (const auto& source : settings.sources) is_known = is_known || source->id == id;
-    if (!is_known) std::fprintf(stderr, "rapporteur: no source '%s' is configured; `rapporteur status` lists them\n", id.c_str());
+    if (!is_known)
+      std::fprintf(stderr, "rapporteur: no source '%s' is configured; `rapporteur status` lists them\n", id.c_str());
     all = all && is_known;
   }
   return all;
@@ -120,8 +123,9 @@ int poll(const Common& common, const PollOptions& options) {
     std::fprintf(stderr, "rapporteur: %s\n", engine.error().text.c_str());
     return engine.error().exit_status;
   }
-  (*engine)->poll({options.is_now, options.sources}, [&](std::size_t total) { progress.begin(total); },
-                  [&](const engine::PollLine& line) { progress.line(line); });
+  (*engine)->poll(
+      {options.is_now, options.sources}, [&](std::size_t total) { progress.begin(total); },
+      [&](const engine::PollLine& line) { progress.line(line); });
   progress.end();
   return done;
 }

@@ -18,7 +18,8 @@ int run(const Common& common) {
     return engine.error().exit_status;
   }
   const auto served = (*engine)->serve([](const std::vector<std::string>& urls) {
-    for (const std::string& url : urls) std::fprintf(stderr, "rapporteur: serving %s/ and %s/feed.atom\n", url.c_str(), url.c_str());
+    for (const std::string& url : urls)
+      std::fprintf(stderr, "rapporteur: serving %s/ and %s/feed.atom\n", url.c_str(), url.c_str());
   });
   if (served) return done;
   std::fprintf(stderr, "rapporteur: %s\n", served.error().text.c_str());

@@ -31,13 +31,16 @@ std::size_t find_gap(std::string_view text, std::size_t from) {
   while (true) {
     for (; text.size() - from >= block_size; from += block_size) {
       const Block now = load(text.data() + from), before = load(text.data() + from - 1);
-      const Mask gap = ((now == ' ') & (before == ' ')) | (now == '\t') | (now == '\n') | (now == '\f') | (now == '\r') | (now == 0xC2);
+      const Mask gap = ((now == ' ') & (before == ' ')) | (now == '\t') | (now == '\n') | (now == '\f') |
+                       (now == '\r') | (now == 0xC2);
       if (const std::size_t place = first_set(gap); place < block_size) {
         from += place;
         break;
       }
     }
-    while (from < text.size() && (text[from] == ' ' ? text[from - 1] != ' ' : text[from] != '\xC2' && !is_space(text[from]))) ++from;
+    while (from < text.size() &&
+           (text[from] == ' ' ? text[from - 1] != ' ' : text[from] != '\xC2' && !is_space(text[from])))
+      ++from;
     if (from == text.size() || space_at(text, from) > 0) return from;
     ++from;  // a letter that begins like U+00A0
   }
@@ -86,7 +89,6 @@ void append_json_escape(std::string& out, char c) {
 }
 
 }  // namespace
-
 
 std::string to_lower(std::string_view text) {
   std::string out{text};
@@ -159,8 +161,10 @@ std::string cut_at_word(std::string_view text, std::size_t characters) {
   for (std::size_t count = 0; at < text.size() && count < characters; ++count) {
     if (is_space(text[at])) word_end = at;
     end = at;
-    if (static_cast<unsigned char>(text[at]) < 0x80) ++at;
-    else next_character(text, at);
+    if (static_cast<unsigned char>(text[at]) < 0x80)
+      ++at;
+    else
+      next_character(text, at);
   }
   if (at == text.size()) return std::string{text};
   if (characters == 0) return {};
@@ -174,7 +178,8 @@ std::string cut_at_word(std::string_view text, std::size_t characters) {
 }
 
 std::size_t find_markup(std::string_view text, std::size_t from) {
-  return find_where(text, from, [](const Block& b) -> Mask { return (b == '&') | (b == '<') | (b == '>') | (b == '\r'); });
+  return find_where(text, from,
+                    [](const Block& b) -> Mask { return (b == '&') | (b == '<') | (b == '>') | (b == '\r'); });
 }
 
 void append_escaped(std::string& out, std::string_view text) {

@@ -14,11 +14,11 @@ constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-std::string to_lower(std::string_view text);               // ASCII letters only
+std::string to_lower(std::string_view text);                        // ASCII letters only
 bool equals_ignoring_case(std::string_view a, std::string_view b);  // ASCII
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix);
 bool contains_ignoring_case(std::string_view text, std::string_view part);
-std::string_view trim(std::string_view text);              // is_space at both ends
+std::string_view trim(std::string_view text);  // is_space at both ends
 // Runs of is_space and U+00A0 become one space, both ends trimmed. May stop at a space once it holds `enough_bytes`.
 std::string collapse_space(std::string_view text, std::size_t enough_bytes = std::string_view::npos);
 // The same, piece by piece: appends the words of `text`, with a space in front where one is owed (`is_apart`) and `out`
@@ -28,9 +28,9 @@ std::vector<std::string_view> split(std::string_view text, char separator);  // 
 
 // Offset of the first byte that is not valid UTF-8 (RFC 3629: no surrogates, no overlong forms), or text.size().
 std::size_t find_invalid_utf8(std::string_view bytes);
-// True when nothing needs a closer look: valid UTF-8 without control characters (but tab, LF, CR), without U+F000 and above
-// (byte order marks, noncharacters) and without what text that was encoded twice begins with. False says nothing: it may
-// still be all right. One pass, for decoders.
+// True when nothing needs a closer look: valid UTF-8 without control characters (but tab, LF, CR), without U+F000 and
+// above (byte order marks, noncharacters) and without what text that was encoded twice begins with. False says nothing:
+// it may still be all right. One pass, for decoders.
 bool is_unremarkable(std::string_view bytes);
 // True when every character may stand in XML 1.0 (production 2) and the text is valid UTF-8.
 bool is_xml_text(std::string_view text);

@@ -22,9 +22,7 @@ class Clock {
 
 class SystemClock final : public Clock {
  public:
-  Instant now() const override {
-    return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-  }
+  Instant now() const override { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
 };
 
 // "2017-12-01T09:00:00Z" (RFC 3339), seconds rounded down.

@@ -20,11 +20,13 @@ struct Authority {
 // percent-encoded, host in lower case and punycode, default port dropped, dot segments resolved, "/" for an
 // empty http path; what is already percent-encoded stays as it is. nullopt: no absolute URL.
 std::optional<std::string> normalize_url(std::string_view url);
-// RFC 3986 section 5.2, after the same tidying of both. An unusable base is ignored; nullopt: nothing absolute came out.
+// RFC 3986 section 5.2, after the same tidying of both. An unusable base is ignored; nullopt: nothing absolute came
+// out.
 std::optional<std::string> resolve_url(std::string_view base, std::string_view reference);
-// Scheme in lower case ("https"), after stripping what browsers strip (tab, CR, LF, leading controls); "" when there is none.
+// Scheme in lower case ("https"), after stripping what browsers strip (tab, CR, LF, leading controls); "" when there is
+// none.
 std::string scheme_of(std::string_view url);
-bool is_http_url(std::string_view url);                 // absolute, http or https, with a host
+bool is_http_url(std::string_view url);                       // absolute, http or https, with a host
 std::optional<Authority> authority_of(std::string_view url);  // http(s) only
 // Same scheme, host and port: credentials may go along (RFC 6454).
 bool is_same_origin(std::string_view a, std::string_view b);

@@ -112,7 +112,8 @@ std::size_t find_fault(std::string_view text) {
     bool was_ascii = false, is_doubtful = true;
     for (; at + 4 * block_size <= text.size(); at += 4 * block_size) {
       const char* p = text.data() + at;
-      const Block first = load(p), second = load(p + block_size), third = load(p + 2 * block_size), last = load(p + 3 * block_size);
+      const Block first = load(p), second = load(p + block_size), third = load(p + 2 * block_size),
+                  last = load(p + 3 * block_size);
       const bool is_ascii = !any((first | second | third | last) >= 0x80);
       if (is_ascii && was_ascii &&
           !any(is_forbidden_control<xml>(first) | is_forbidden_control<xml>(second) | is_forbidden_control<xml>(third) |
@@ -149,7 +150,7 @@ bool is_unremarkable(std::string_view bytes) {
   const auto marks = [](const char* p) {
     const Block now = load(p), one = load(p - 1), two = load(p - 2);
     Mask mark = suspects<true>(now, one, two);
-    mark |= (one == 0xC2) & (now < 0xA0);                                     // C1 controls
+    mark |= (one == 0xC2) & (now < 0xA0);  // C1 controls
     mark |= now == 0x7F;
     mark |= (two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80);  // "Ã©", "â€": UTF-8 in the guise of letters
     return mark;
@@ -158,7 +159,8 @@ bool is_unremarkable(std::string_view bytes) {
     std::array<char, 3 + block_size> frame;
     frame.fill(' ');
     const std::size_t before = std::min<std::size_t>(at, 3);
-    std::memcpy(frame.data() + 3 - before, bytes.data() + at - before, before + std::min(block_size, bytes.size() - at));
+    std::memcpy(frame.data() + 3 - before, bytes.data() + at - before,
+                before + std::min(block_size, bytes.size() - at));
     return any(marks(frame.data() + 3));
   };
   if (bytes.empty()) return true;

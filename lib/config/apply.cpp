@@ -16,22 +16,32 @@ namespace {
 // What was written, for a sentence: one line, not too long.
 std::string quoted(std::string_view text) {
   std::string line = base::cut_at_word(base::to_xml_text(text), 80);
-  std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\x7F'; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\x7F'; }, ' ');
   return "\"" + line + "\"";
 }
 
 // What a value of this kind looks like, for "wants …".
 std::string wish(const Option& option) {
   switch (option.kind) {
-    case Kind::flag: return "true or false";
-    case Kind::count: return "a whole number";
-    case Kind::duration: return "a duration such as \"90s\", \"15m\", \"24h\" or \"14d\"";
-    case Kind::duration_or_forever: return "\"forever\" or a duration such as \"90d\"";
-    case Kind::size: return "a size such as \"100B\", \"512KiB\" or \"16MiB\"";
-    case Kind::texts_by_language: return "texts by language, as { en = \"Water\" }";
-    case Kind::words_by_language: return "lists of words by language, as { en = [\"water\"] }";
-    case Kind::headers: return "a table, as { Name = \"value\" }";
-    default: return is_list(option.kind) ? "a list of strings in brackets" : "a string in quotes";
+    case Kind::flag:
+      return "true or false";
+    case Kind::count:
+      return "a whole number";
+    case Kind::duration:
+      return "a duration such as \"90s\", \"15m\", \"24h\" or \"14d\"";
+    case Kind::duration_or_forever:
+      return "\"forever\" or a duration such as \"90d\"";
+    case Kind::size:
+      return "a size such as \"100B\", \"512KiB\" or \"16MiB\"";
+    case Kind::texts_by_language:
+      return "texts by language, as { en = \"Water\" }";
+    case Kind::words_by_language:
+      return "lists of words by language, as { en = [\"water\"] }";
+    case Kind::headers:
+      return "a table, as { Name = \"value\" }";
+    default:
+      return is_list(option.kind) ? "a list of strings in brackets" : "a string in quotes";
   }
 }
 
@@ -47,14 +57,18 @@ class Applier {
   void object(Place place, std::string_view text, const std::string& objection) {
     fault(place, quoted(text).append(" ").append(objection));
   }
-  void refuse_type(const Value& value) { fault(value.place, std::string("wants ").append(wish(option_)).append(", not ").append(describe_type(value))); }
+  void refuse_type(const Value& value) {
+    fault(value.place, std::string("wants ").append(wish(option_)).append(", not ").append(describe_type(value)));
+  }
   const std::string* string_of(const Value& value) {
     const auto* text = std::get_if<std::string>(&value.data);
     if (!text) refuse_type(value);
     return text;
   }
   template <class T>
-  T& field() { return *std::get<T*>(field_); }
+  T& field() {
+    return *std::get<T*>(field_);
+  }
 
   void apply_count(const Value& value);
   void apply_duration(const Value& value);
@@ -77,11 +91,14 @@ void Applier::apply_count(const Value& value) {
   if (!number) return refuse_type(value);
   const auto bound = [](std::string_view text) { return std::stoll(std::string(text)); };
   if (*number < bound(option_.low) || *number > bound(option_.high))
-    return fault(value.place, std::to_string(*number) + " is out of bounds: " + std::string(option_.low) + " to " + std::string(option_.high));
-  std::visit([&](auto* target) {
-    using T = std::remove_pointer_t<decltype(target)>;
-    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) *target = static_cast<T>(*number);
-  }, field_);
+    return fault(value.place, std::to_string(*number) + " is out of bounds: " + std::string(option_.low) + " to " +
+                                  std::string(option_.high));
+  std::visit(
+      [&](auto* target) {
+        using T = std::remove_pointer_t<decltype(target)>;
+        if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) *target = static_cast<T>(*number);
+      },
+      field_);
 }
 
 void Applier::apply_duration(const Value& value) {
@@ -90,11 +107,16 @@ void Applier::apply_duration(const Value& value) {
   auto* optional = std::get_if<std::optional<base::Duration>*>(&field_);
   if (option_.kind == Kind::duration_or_forever && *text == "forever") return (*optional)->reset();
   const std::optional<base::Duration> duration = base::parse_duration(*text);
-  if (!duration) return object(value.place, *text, "is no duration; write \"90s\", \"15m\", \"24h\" or \"14d\", fractions of seconds only");
+  if (!duration)
+    return object(value.place, *text,
+                  "is no duration; write \"90s\", \"15m\", \"24h\" or \"14d\", fractions of seconds only");
   if (*duration < base::parse_duration(option_.low) || *duration > base::parse_duration(option_.high))
-    return object(value.place, *text, "is out of bounds: " + std::string(option_.low) + " to " + std::string(option_.high));
-  if (optional) **optional = *duration;
-  else field<base::Duration>() = *duration;
+    return object(value.place, *text,
+                  "is out of bounds: " + std::string(option_.low) + " to " + std::string(option_.high));
+  if (optional)
+    **optional = *duration;
+  else
+    field<base::Duration>() = *duration;
 }
 
 void Applier::apply_size(const Value& value) {
@@ -103,7 +125,8 @@ void Applier::apply_size(const Value& value) {
   const std::optional<std::uint64_t> size = parse_size(*text);
   if (!size) return object(value.place, *text, "is no size; write \"100B\", \"512KiB\", \"16MiB\" or \"1GiB\"");
   if (*size < parse_size(option_.low) || *size > parse_size(option_.high))
-    return object(value.place, *text, "is out of bounds: " + std::string(option_.low) + " to " + std::string(option_.high));
+    return object(value.place, *text,
+                  "is out of bounds: " + std::string(option_.low) + " to " + std::string(option_.high));
   field<std::uint64_t>() = *size;
 }
 
@@ -118,33 +141,53 @@ void Applier::apply_choice(const Value& value) {
       if (word != "-") list.append(list.empty() ? "" : ", ").append(quoted(word));
     return object(value.place, *text, "is none of " + list);
   }
-  std::visit([&](auto* target) {
-    using T = std::remove_pointer_t<decltype(target)>;
-    if constexpr (std::is_enum_v<T>) *target = static_cast<T>(found - words.begin());
-  }, field_);
+  std::visit(
+      [&](auto* target) {
+        using T = std::remove_pointer_t<decltype(target)>;
+        if constexpr (std::is_enum_v<T>) *target = static_cast<T>(found - words.begin());
+      },
+      field_);
 }
 
 Objection Applier::object_to(Kind kind, std::string_view text) const {
   if (Objection objection = object_to_line(text)) return objection;
   const bool may_be_empty = option_.fallback == "\"\"";
   switch (kind) {
-    case Kind::url: return object_to_url(text);
-    case Kind::id: case Kind::ids: return object_to_id(text);
-    case Kind::name: return object_to_view_name(text);
-    case Kind::language: return text.empty() && may_be_empty ? std::nullopt : object_to_language(text);
-    case Kind::languages: return object_to_language(text);
-    case Kind::timezone: return text.empty() && may_be_empty ? std::nullopt : object_to_timezone(text);
-    case Kind::contact: return object_to_contact(text);
-    case Kind::base_url: return object_to_base_url(text);
-    case Kind::since: return text.empty() ? std::nullopt : object_to_since(text);
-    case Kind::countries: return object_to_country(text);
-    case Kind::places: return !text.empty() && base::is_digit(text.front()) ? object_to_region(text) : object_to_country(text);
-    case Kind::networks: return object_to_network(text);
-    case Kind::addresses: return object_to_listen(text);
-    case Kind::path: return text.empty() && !may_be_empty ? Objection("must name a file") : std::nullopt;
-    case Kind::xpath: return text.empty() ? Objection("is no XPath expression; leave the key out for its default") : std::nullopt;
-    case Kind::words: return text.empty() ? Objection("says nothing") : std::nullopt;
-    default: return std::nullopt;
+    case Kind::url:
+      return object_to_url(text);
+    case Kind::id:
+    case Kind::ids:
+      return object_to_id(text);
+    case Kind::name:
+      return object_to_view_name(text);
+    case Kind::language:
+      return text.empty() && may_be_empty ? std::nullopt : object_to_language(text);
+    case Kind::languages:
+      return object_to_language(text);
+    case Kind::timezone:
+      return text.empty() && may_be_empty ? std::nullopt : object_to_timezone(text);
+    case Kind::contact:
+      return object_to_contact(text);
+    case Kind::base_url:
+      return object_to_base_url(text);
+    case Kind::since:
+      return text.empty() ? std::nullopt : object_to_since(text);
+    case Kind::countries:
+      return object_to_country(text);
+    case Kind::places:
+      return !text.empty() && base::is_digit(text.front()) ? object_to_region(text) : object_to_country(text);
+    case Kind::networks:
+      return object_to_network(text);
+    case Kind::addresses:
+      return object_to_listen(text);
+    case Kind::path:
+      return text.empty() && !may_be_empty ? Objection("must name a file") : std::nullopt;
+    case Kind::xpath:
+      return text.empty() ? Objection("is no XPath expression; leave the key out for its default") : std::nullopt;
+    case Kind::words:
+      return text.empty() ? Objection("says nothing") : std::nullopt;
+    default:
+      return std::nullopt;
   }
 }
 
@@ -221,8 +264,10 @@ void Applier::apply_by_language(const Value& value) {
     for (const Value& element : *list) {
       const auto* word = std::get_if<std::string>(&element.data);
       const std::string_view trimmed = word ? base::trim(*word) : std::string_view();
-      if (trimmed.empty() || trimmed == "*") fault(element.place, "wants words: \"water\", \"clean water\", \"refugee*\"");
-      else words.emplace_back(trimmed);
+      if (trimmed.empty() || trimmed == "*")
+        fault(element.place, "wants words: \"water\", \"clean water\", \"refugee*\"");
+      else
+        words.emplace_back(trimmed);
     }
     field<std::vector<std::pair<std::string, std::vector<std::string>>>>().emplace_back(member.key, std::move(words));
   }
@@ -233,10 +278,14 @@ void Applier::apply_headers(const Value& value) {
   if (!table) return refuse_type(value);
   for (const Member& member : *table) {
     const auto* text = std::get_if<std::string>(&member.value.data);
-    if (const Objection objection = object_to_header_name(member.key)) object(member.place, member.key, *objection);
-    else if (!text) refuse_type(member.value);
-    else if (const Objection value_objection = object_to_line(*text)) object(member.value.place, member.key, *value_objection);
-    else field<std::vector<std::pair<std::string, std::string>>>().emplace_back(member.key, *text);
+    if (const Objection objection = object_to_header_name(member.key))
+      object(member.place, member.key, *objection);
+    else if (!text)
+      refuse_type(member.value);
+    else if (const Objection value_objection = object_to_line(*text))
+      object(member.value.place, member.key, *value_objection);
+    else
+      field<std::vector<std::pair<std::string, std::string>>>().emplace_back(member.key, *text);
   }
 }
 
@@ -252,17 +301,29 @@ void Applier::apply_secret(const Value& value) {
 void Applier::apply(const Value& value) {
   switch (option_.kind) {
     case Kind::flag:
-      if (const bool* flag = std::get_if<bool>(&value.data)) field<bool>() = *flag;
-      else refuse_type(value);
+      if (const bool* flag = std::get_if<bool>(&value.data))
+        field<bool>() = *flag;
+      else
+        refuse_type(value);
       return;
-    case Kind::count: return apply_count(value);
-    case Kind::duration: case Kind::duration_or_forever: return apply_duration(value);
-    case Kind::size: return apply_size(value);
-    case Kind::choice: return apply_choice(value);
-    case Kind::texts_by_language: case Kind::words_by_language: return apply_by_language(value);
-    case Kind::headers: return apply_headers(value);
-    case Kind::secret_file: return apply_secret(value);
-    default: return is_list(option_.kind) ? apply_list(value) : apply_text(value);
+    case Kind::count:
+      return apply_count(value);
+    case Kind::duration:
+    case Kind::duration_or_forever:
+      return apply_duration(value);
+    case Kind::size:
+      return apply_size(value);
+    case Kind::choice:
+      return apply_choice(value);
+    case Kind::texts_by_language:
+    case Kind::words_by_language:
+      return apply_by_language(value);
+    case Kind::headers:
+      return apply_headers(value);
+    case Kind::secret_file:
+      return apply_secret(value);
+    default:
+      return is_list(option_.kind) ? apply_list(value) : apply_text(value);
   }
 }
 
@@ -280,9 +341,7 @@ std::string where_it_belongs(Section section, std::string_view key) {
 
 bool is_list(Kind kind) { return kind >= Kind::words && kind <= Kind::addresses; }
 
-bool is_written_as_string(Kind kind) {
-  return (kind >= Kind::duration && kind < Kind::words) || kind == Kind::choice;
-}
+bool is_written_as_string(Kind kind) { return (kind >= Kind::duration && kind < Kind::words) || kind == Kind::choice; }
 
 void apply(const Option& option, const Target& target, const Value& value, FaultList& faults) {
   Applier(option, target, faults).apply(value);
@@ -291,9 +350,11 @@ void apply(const Option& option, const Target& target, const Value& value, Fault
 void apply_table(Section section, const Target& target, const Table& table, FaultList& faults,
                  std::initializer_list<std::string_view> others) {
   for (const Member& member : table) {
-    if (const Option* option = find_option(section, member.key)) apply(*option, target, member.value, faults);
+    if (const Option* option = find_option(section, member.key))
+      apply(*option, target, member.value, faults);
     else if (std::find(others.begin(), others.end(), member.key) == others.end())
-      faults.add(member.place, "unknown key \"" + member.key + "\" in [" + to_string(section) + "]" + where_it_belongs(section, member.key));
+      faults.add(member.place, "unknown key \"" + member.key + "\" in [" + to_string(section) + "]" +
+                                   where_it_belongs(section, member.key));
   }
 }
 

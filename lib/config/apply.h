@@ -1,5 +1,5 @@
-// One value into one field: type, unit, form and bounds, each fault at its place. Used inside config only. Reads the file
-// system for password files and time zones.
+// One value into one field: type, unit, form and bounds, each fault at its place. Used inside config only. Reads the
+// file system for password files and time zones.
 #pragma once
 
 #include "config/document.h"

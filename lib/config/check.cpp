@@ -30,31 +30,37 @@ void check_intervals(schedule::Settings& s, const Table& root, FaultList& faults
   const Member* longest = find_set(root, "fetch", "max_interval");
   if (s.interval < s.min_interval) {
     if (interval)
-      faults.add(interval->value.place, "fetch.interval: " + describe(s.interval) + " is below the hard floor fetch.min_interval (" +
-                                            describe(s.min_interval) + "); raise one or lower the other");
+      faults.add(interval->value.place, "fetch.interval: " + describe(s.interval) +
+                                            " is below the hard floor fetch.min_interval (" + describe(s.min_interval) +
+                                            "); raise one or lower the other");
     else
       s.interval = s.min_interval;
   }
   if (s.max_interval < s.interval) {
     if (longest && interval)
-      faults.add(longest->value.place, "fetch.max_interval: " + describe(s.max_interval) + " is below fetch.interval (" +
-                                           describe(s.interval) + "); the most cannot be less than the usual");
+      faults.add(longest->value.place, "fetch.max_interval: " + describe(s.max_interval) +
+                                           " is below fetch.interval (" + describe(s.interval) +
+                                           "); the most cannot be less than the usual");
     else if (longest && s.max_interval < s.min_interval)
-      faults.add(longest->value.place, "fetch.max_interval: " + describe(s.max_interval) + " is below the hard floor fetch.min_interval (" +
-                                           describe(s.min_interval) + ")");
+      faults.add(longest->value.place, "fetch.max_interval: " + describe(s.max_interval) +
+                                           " is below the hard floor fetch.min_interval (" + describe(s.min_interval) +
+                                           ")");
     (longest && !interval ? s.interval : s.max_interval) = longest && !interval ? s.max_interval : s.interval;
   }
 }
 
-// The guard judges the address that is connected to; behind a proxy that is the proxy's, so the promise could not be kept.
+// The guard judges the address that is connected to; behind a proxy that is the proxy's, so the promise could not be
+// kept.
 void check_proxy(const fetch::Settings& fetch, const Table& root, FaultList& faults) {
   const Member* proxy = find_set(root, "fetch", "proxy");
   if (!proxy || fetch.proxy.empty()) return;
   const std::string shown = base::without_userinfo(fetch.proxy);
-  if (const Objection objection = object_to_proxy(fetch.proxy)) return faults.add(proxy->value.place, "fetch.proxy: \"" + shown + "\" " + *objection);
+  if (const Objection objection = object_to_proxy(fetch.proxy))
+    return faults.add(proxy->value.place, "fetch.proxy: \"" + shown + "\" " + *objection);
   if (fetch.allow_private) return;
   faults.add(proxy->value.place,
-             "fetch.proxy: with a proxy we see only its own address, so \"allow_private = false\" cannot be kept; let the proxy "
+             "fetch.proxy: with a proxy we see only its own address, so \"allow_private = false\" cannot be kept; let "
+             "the proxy "
              "refuse private addresses and write \"allow_private = true\" here, or do without the proxy");
 }
 
@@ -85,22 +91,28 @@ void check_json(const feed::SourceSettings& source, const Value& table, const st
     faults.add(place_of(member->value, key), who + ", json." + std::string(key) + ": " + what);
   };
   const std::pair<std::string_view, const std::string*> pointers[] = {
-      {"item", &json.item}, {"id", &json.id}, {"title", &json.title}, {"link", &json.link}, {"summary", &json.summary},
-      {"content", &json.content}, {"date", &json.date}, {"author", &json.author}, {"category", &json.category}, {"next", &json.next}};
+      {"item", &json.item},         {"id", &json.id},           {"title", &json.title}, {"link", &json.link},
+      {"summary", &json.summary},   {"content", &json.content}, {"date", &json.date},   {"author", &json.author},
+      {"category", &json.category}, {"next", &json.next}};
   for (const auto& [key, pointer] : pointers)
     if (!is_pointer(*pointer)) fault(key, "\"" + *pointer + "\" is no JSON pointer; write \"/" + *pointer + "\"");
   if (!json.link_template.empty() && json.link_template.find("{/") == std::string::npos)
     fault("link_template", "names nothing of the element; write \"https://host/story/{/id}\"");
-  if (!json.link_template.empty() && !json.link.empty()) fault("link_template", "stands beside link; keep one of the two");
-  if (json.title.empty() && json.link.empty() && json.link_template.empty()) fault("title", "neither title nor link is named, so every item would be skipped");
-  if (!json.page_param.empty() && !json.offset_param.empty()) fault("offset_param", "stands beside page_param; keep one of the two");
-  if (!json.offset_param.empty() && json.page_size == 0) fault("offset_param", "needs page_size, the step from page to page");
+  if (!json.link_template.empty() && !json.link.empty())
+    fault("link_template", "stands beside link; keep one of the two");
+  if (json.title.empty() && json.link.empty() && json.link_template.empty())
+    fault("title", "neither title nor link is named, so every item would be skipped");
+  if (!json.page_param.empty() && !json.offset_param.empty())
+    fault("offset_param", "stands beside page_param; keep one of the two");
+  if (!json.offset_param.empty() && json.page_size == 0)
+    fault("offset_param", "needs page_size, the step from page to page");
 }
 
 void check_kind(const feed::SourceSettings& source, const Value& table, const std::string& who, FaultList& faults) {
   using feed::SourceKind;
   if (source.kind == SourceKind::page && (!source.page || source.page->item.empty()))
-    faults.add(place_of(table, "kind"), who + ": kind \"page\" needs [source.page] with item, an XPath that finds a node per story");
+    faults.add(place_of(table, "kind"),
+               who + ": kind \"page\" needs [source.page] with item, an XPath that finds a node per story");
   if (source.kind == SourceKind::json && !source.json)
     faults.add(place_of(table, "kind"), who + ": kind \"json\" needs [source.json] with pointers to the stories");
   if (source.page && source.kind != SourceKind::page)
@@ -119,11 +131,12 @@ void check_agencies(const Draft& draft, FaultList& faults) {
     const Place place = place_of(*draft.source_tables[i], "agency");
     const std::string path = path_of_agency(agency);
     const auto [before, is_new] = paths.emplace(path, i);
-    if (path.empty()) faults.add(place, "source.agency: \"" + agency + "\" has no letter or digit to make a path of");
+    if (path.empty())
+      faults.add(place, "source.agency: \"" + agency + "\" has no letter or digit to make a path of");
     else if (!is_new && draft.sources[before->second]->agency != agency)
       faults.add(place, "source.agency: \"" + agency + "\" and \"" + draft.sources[before->second]->agency + "\" (" +
-                            faults.name_of(place_of(*draft.source_tables[before->second], "agency")) + ") have the same path /agency/" + path +
-                            "/; write both alike");
+                            faults.name_of(place_of(*draft.source_tables[before->second], "agency")) +
+                            ") have the same path /agency/" + path + "/; write both alike");
   }
 }
 
@@ -144,13 +157,18 @@ void check_relations(Draft& draft, const Table& root, FaultList& faults) {
     const Member* budget = find_set(root, "fetch", "body_budget");
     const Member* body = find_set(root, "fetch", "max_body");
     if (budget && body)
-      faults.add(budget->value.place, "fetch.body_budget: is below fetch.max_body, so the largest document could never be read; raise it");
-    else if (budget) s.fetch.max_body = s.fetch.body_budget;
-    else s.fetch.body_budget = s.fetch.max_body;
+      faults.add(budget->value.place,
+                 "fetch.body_budget: is below fetch.max_body, so the largest document could never be read; raise it");
+    else if (budget)
+      s.fetch.max_body = s.fetch.body_budget;
+    else
+      s.fetch.body_budget = s.fetch.max_body;
   }
   if (s.schedule.connections < s.schedule.host_connections)
-    if (const Member* stated = find_set(root, "fetch", "host_connections"); stated && find_set(root, "fetch", "connections"))
-      faults.add(stated->value.place, "fetch.host_connections: is more than fetch.connections, which counts over all hosts");
+    if (const Member* stated = find_set(root, "fetch", "host_connections");
+        stated && find_set(root, "fetch", "connections"))
+      faults.add(stated->value.place,
+                 "fetch.host_connections: is more than fetch.connections, which counts over all hosts");
   if (!find_set(root, "server", "base_url")) s.publish.base_url = default_base_url(s.serve.listen);
   // What two modules need is one option.
   s.fetch.connections = s.schedule.connections;
@@ -170,14 +188,17 @@ void check_names(const std::vector<const Value*>& tables, const std::function<st
     } else if (!name.empty()) {
       const auto [before, is_new] = known.emplace(name, place);
       if (!is_new)
-        faults.add(place, std::string(what).append(".").append(key).append(": \"").append(name).append("\" is already used at ") +
+        faults.add(place, std::string(what).append(".").append(key).append(": \"").append(name).append(
+                              "\" is already used at ") +
                               faults.name_of(before->second));
     }
   }
 }
 
 void check_sources(const Draft& draft, FaultList& faults) {
-  check_names(draft.source_tables, [&](std::size_t i) { return std::string_view(draft.sources[i]->id); }, "source", "id", faults);
+  check_names(
+      draft.source_tables, [&](std::size_t i) { return std::string_view(draft.sources[i]->id); }, "source", "id",
+      faults);
   std::unordered_map<std::string, std::size_t> urls;
   std::vector<std::string> topics = builtin_topics();
   for (const TopicSettings& topic : draft.settings.topics) topics.push_back(topic.id);
@@ -185,14 +206,17 @@ void check_sources(const Draft& draft, FaultList& faults) {
     const feed::SourceSettings& source = *draft.sources[i];
     const Value& table = *draft.source_tables[i];
     const std::string who = "source" + (source.id.empty() ? std::string() : " \"" + source.id + "\"");
-    if (!find(std::get<Table>(table.data), "url")) faults.add(table.place, who + ": needs url, the address of the feed");
+    if (!find(std::get<Table>(table.data), "url"))
+      faults.add(table.place, who + ": needs url, the address of the feed");
     if (!source.url.empty()) {
       const auto [before, is_new] = urls.emplace(source.url, i);
       if (!is_new && source.enabled && draft.sources[before->second]->enabled)
-        faults.warn(place_of(table, "url"), who + ": the same address is asked for at " + faults.name_of(place_of(*draft.source_tables[before->second], "url")));
+        faults.warn(place_of(table, "url"), who + ": the same address is asked for at " +
+                                                faults.name_of(place_of(*draft.source_tables[before->second], "url")));
     }
     if (source.interval && *source.interval < draft.settings.schedule.min_interval)
-      faults.add(place_of(table, "interval"), who + ": interval " + describe(*source.interval) + " is below the hard floor fetch.min_interval (" +
+      faults.add(place_of(table, "interval"), who + ": interval " + describe(*source.interval) +
+                                                  " is below the hard floor fetch.min_interval (" +
                                                   describe(draft.settings.schedule.min_interval) + ")");
     if (find(std::get<Table>(table.data), "password") && find(std::get<Table>(table.data), "password_file"))
       faults.add(place_of(table, "password"), who + ": password stands beside password_file; keep one of the two");

@@ -1,6 +1,6 @@
 // What this version reads and checks without acting on it yet: said wherever it is stated, so that nobody waits for an
-// effect. A row goes when its feature comes. `wire` and `priority` of a source are what the shipped catalogue knows of it, not
-// a wish: they wait in silence (README, "What is still missing").
+// effect. A row goes when its feature comes. `wire` and `priority` of a source are what the shipped catalogue knows of
+// it, not a wish: they wait in silence (README, "What is still missing").
 #include <algorithm>
 #include <array>
 #include <string>

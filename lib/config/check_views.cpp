@@ -47,7 +47,8 @@ class ViewCheck {
   void need(const Names& wanted, std::string_view key, std::string_view what, const Names& known) {
     for (const std::string& name : wanted)
       if (std::find(known.begin(), known.end(), name) == known.end())
-        faults_.add(place_of_element(key, name), name_ + ": " + std::string(what) + " \"" + name + "\" is unknown" + suggestion(name, known));
+        faults_.add(place_of_element(key, name),
+                    name_ + ": " + std::string(what) + " \"" + name + "\" is unknown" + suggestion(name, known));
   }
 
   void need_agencies(const Names& wanted) {
@@ -55,7 +56,8 @@ class ViewCheck {
       const std::string path = path_of_agency(name);
       const auto is_same = [&](const std::string& agency) { return path_of_agency(agency) == path; };
       if (std::none_of(agencies_.begin(), agencies_.end(), is_same))
-        faults_.add(place_of_element("agencies", name), name_ + ": no source is of agency \"" + name + "\"" + suggestion(name, agencies_));
+        faults_.add(place_of_element("agencies", name),
+                    name_ + ": no source is of agency \"" + name + "\"" + suggestion(name, agencies_));
     }
   }
 
@@ -71,8 +73,10 @@ class ViewCheck {
 
 void check_views(const Draft& draft, FaultList& faults) {
   const Settings& s = draft.settings;
-  check_names(draft.topic_tables, [&](std::size_t i) { return std::string_view(s.topics[i].id); }, "topic", "id", faults);
-  check_names(draft.view_tables, [&](std::size_t i) { return std::string_view(s.views[i].name); }, "view", "name", faults);
+  check_names(
+      draft.topic_tables, [&](std::size_t i) { return std::string_view(s.topics[i].id); }, "topic", "id", faults);
+  check_names(
+      draft.view_tables, [&](std::size_t i) { return std::string_view(s.views[i].name); }, "view", "name", faults);
   ViewCheck check(draft, faults);
   for (std::size_t i = 0; i < s.views.size(); ++i) check.check(i);
 }

@@ -1,5 +1,5 @@
-// conf/rapporteur.toml and the option section of its manual, made from options.def (options_test compares them with what is
-// shipped, and writes them anew when RAPPORTEUR_BLESS is set).
+// conf/rapporteur.toml and the option section of its manual, made from options.def (options_test compares them with
+// what is shipped, and writes them anew when RAPPORTEUR_BLESS is set).
 #include <algorithm>
 #include <array>
 #include <string>
@@ -31,34 +31,59 @@ include = ["sources.d/*.toml"]
 // What a section is for, before its options.
 std::string_view introduction(Section section) {
   switch (section) {
-    case Section::source: return "A source, once for each; best in sources.d/. Needed are id and url, the rest has these defaults:";
-    case Section::page: return "For kind = \"page\": XPath 1.0 expressions on a listing page (rapporteur try URL proposes them).";
-    case Section::json: return "For kind = \"json\": JSON pointers (RFC 6901).";
-    case Section::topic: return "A topic beside the built-in ones, which are listed in rapporteur.toml(5).";
-    case Section::view: return "A view: stories that fulfil all of its conditions, as page and feeds of their own.";
-    default: return {};
+    case Section::source:
+      return "A source, once for each; best in sources.d/. Needed are id and url, the rest has these defaults:";
+    case Section::page:
+      return "For kind = \"page\": XPath 1.0 expressions on a listing page (rapporteur try URL proposes them).";
+    case Section::json:
+      return "For kind = \"json\": JSON pointers (RFC 6901).";
+    case Section::topic:
+      return "A topic beside the built-in ones, which are listed in rapporteur.toml(5).";
+    case Section::view:
+      return "A view: stories that fulfil all of its conditions, as page and feeds of their own.";
+    default:
+      return {};
   }
 }
 
 // What stands in the example where there is no default to show.
 std::string_view shown_value(const Option& option) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 35> samples = {{
-      {"server.base_url", R"("http://127.0.0.1:8480")"}, {"source.id", R"("unaids")"},
-      {"source.url", R"("https://www.unaids.org/en/rss.xml")"}, {"source.interval", R"("2h")"},
-      {"source.password_file", R"("credential:unaids")"}, {"source.password", R"("correct horse")"}, {"source.date_order", R"("dmy")"},
-      {"source.page.item", R"("//article")"}, {"source.page.title", R"(".//h2")"}, {"source.page.link", R"(".//a/@href")"},
-      {"source.page.summary", R"(".//p")"}, {"source.page.date", R"(".//time/@datetime")"},
-      {"source.page.author", R"(".//*[@class='by']")"}, {"source.page.category", R"(".//*[@class='topic']")"},
-      {"source.page.date_format", R"("d MMMM yyyy")"}, {"source.page.next", R"("//a[@rel='next']/@href")"},
-      {"source.json.id", R"("/id")"}, {"source.json.title", R"("/title")"}, {"source.json.link", R"("/url")"},
-      {"source.json.link_prefix", R"("https://example.org")"}, {"source.json.link_template", R"("https://example.org/{/id}")"},
-      {"source.json.summary", R"("/teaser")"}, {"source.json.content", R"("/body")"}, {"source.json.date", R"("/published")"},
-      {"source.json.author", R"("/author/name")"}, {"source.json.category", R"("/tags/0")"},
-      {"source.json.date_format", R"("epoch")"}, {"source.json.next", R"("/links/next")"},
-      {"source.json.page_param", R"("page")"}, {"source.json.offset_param", R"("offset")"},
-      {"topic.id", R"("water")"}, {"topic.title", R"({ en = "Water", fr = "Eau" })"},
-      {"topic.words", R"({ en = ["water", "sanitation"], fr = ["eau potable"] })"}, {"view.name", R"("water")"},
-      {"", ""}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 35> samples = {
+      {{"server.base_url", R"("http://127.0.0.1:8480")"},
+       {"source.id", R"("unaids")"},
+       {"source.url", R"("https://www.unaids.org/en/rss.xml")"},
+       {"source.interval", R"("2h")"},
+       {"source.password_file", R"("credential:unaids")"},
+       {"source.password", R"("correct horse")"},
+       {"source.date_order", R"("dmy")"},
+       {"source.page.item", R"("//article")"},
+       {"source.page.title", R"(".//h2")"},
+       {"source.page.link", R"(".//a/@href")"},
+       {"source.page.summary", R"(".//p")"},
+       {"source.page.date", R"(".//time/@datetime")"},
+       {"source.page.author", R"(".//*[@class='by']")"},
+       {"source.page.category", R"(".//*[@class='topic']")"},
+       {"source.page.date_format", R"("d MMMM yyyy")"},
+       {"source.page.next", R"("//a[@rel='next']/@href")"},
+       {"source.json.id", R"("/id")"},
+       {"source.json.title", R"("/title")"},
+       {"source.json.link", R"("/url")"},
+       {"source.json.link_prefix", R"("https://example.org")"},
+       {"source.json.link_template", R"("https://example.org/{/id}")"},
+       {"source.json.summary", R"("/teaser")"},
+       {"source.json.content", R"("/body")"},
+       {"source.json.date", R"("/published")"},
+       {"source.json.author", R"("/author/name")"},
+       {"source.json.category", R"("/tags/0")"},
+       {"source.json.date_format", R"("epoch")"},
+       {"source.json.next", R"("/links/next")"},
+       {"source.json.page_param", R"("page")"},
+       {"source.json.offset_param", R"("offset")"},
+       {"topic.id", R"("water")"},
+       {"topic.title", R"({ en = "Water", fr = "Eau" })"},
+       {"topic.words", R"({ en = ["water", "sanitation"], fr = ["eau potable"] })"},
+       {"view.name", R"("water")"},
+       {"", ""}}};
   const std::string name = full_name(option);
   const auto sample = std::find_if(samples.begin(), samples.end(), [&](const auto& row) { return row.first == name; });
   return sample == samples.end() ? option.fallback : sample->second;
@@ -115,11 +140,16 @@ void append_repeated(std::string& out, Section section) {
 std::string troff(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '\\') out += "\\e";
-    else if (c == '-') out += "\\-";
-    else if ((c == '.' || c == '\'') && out.empty()) out.append("\\&").append(1, c);
-    else if (c == '"') out += "\\(dq";
-    else out += c;
+    if (c == '\\')
+      out += "\\e";
+    else if (c == '-')
+      out += "\\-";
+    else if ((c == '.' || c == '\'') && out.empty())
+      out.append("\\&").append(1, c);
+    else if (c == '"')
+      out += "\\(dq";
+    else
+      out += c;
   }
   return out;
 }

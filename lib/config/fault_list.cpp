@@ -12,7 +12,8 @@ const Member* find(const Table& table, std::string_view key) {
 }
 
 const char* describe_type(const Value& value) {
-  static constexpr const char* names[] = {"true or false", "a number", "a fraction", "a string", "a date", "a list", "a table"};
+  static constexpr const char* names[] = {"true or false", "a number", "a fraction", "a string",
+                                          "a date",        "a list",   "a table"};
   static_assert(std::variant_size_v<decltype(Value::data)> == std::size(names));
   return names[value.data.index()];
 }
@@ -41,7 +42,8 @@ std::vector<Fault> FaultList::in_order(std::vector<Placed> list) const {
 
 std::string to_string(const Fault& fault) {
   std::string text = fault.file;
-  if (fault.line > 0) text.append(":").append(std::to_string(fault.line)).append(":").append(std::to_string(fault.column));
+  if (fault.line > 0)
+    text.append(":").append(std::to_string(fault.line)).append(":").append(std::to_string(fault.column));
   return text.append(": ").append(fault.what);
 }
 

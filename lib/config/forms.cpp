@@ -27,9 +27,9 @@ std::optional<Number> to_number(std::string_view text) {
 }
 
 // The first segments that CONTRACT section 3 gives a meaning.
-constexpr std::string_view reserved_names[] = {"agency", "country", "region", "topic",  "language",    "source",  "search",
-                                               "archive", "story",  "sources", "about", "websub",      "healthz", "readyz",
-                                               "metrics", "static", "robots.txt", "favicon.ico"};
+constexpr std::string_view reserved_names[] = {"agency",  "country", "region",  "topic",   "language",   "source",
+                                               "search",  "archive", "story",   "sources", "about",      "websub",
+                                               "healthz", "readyz",  "metrics", "static",  "robots.txt", "favicon.ico"};
 
 // Address bytes of a literal; empty: it is none.
 std::vector<unsigned char> address_bytes(const std::string& text) {
@@ -49,17 +49,20 @@ std::string to_text(const std::vector<unsigned char>& bytes) {
 }  // namespace
 
 Objection object_to_id(std::string_view text) {
-  if (!text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) { return is_lower_or_digit(c) || c == '-'; }))
+  if (!text.empty() && text.size() <= 64 &&
+      std::all_of(text.begin(), text.end(), [](char c) { return is_lower_or_digit(c) || c == '-'; }))
     return std::nullopt;
   return "is no id; write 1 to 64 of a-z, 0-9 and hyphen";
 }
 
 Objection object_to_view_name(std::string_view text) {
-  static const std::string shape = "is no view name; write segments of a-z, 0-9, hyphen and underscore, joined by \"/\"";
+  static const std::string shape =
+      "is no view name; write segments of a-z, 0-9, hyphen and underscore, joined by \"/\"";
   if (text.empty() || text.size() > 128) return shape;
   const std::vector<std::string_view> segments = base::split(text, '/');
   for (const std::string_view segment : segments)
-    if (segment.empty() || !std::all_of(segment.begin(), segment.end(), [](char c) { return is_lower_or_digit(c) || c == '-' || c == '_'; }))
+    if (segment.empty() || !std::all_of(segment.begin(), segment.end(),
+                                        [](char c) { return is_lower_or_digit(c) || c == '-' || c == '_'; }))
       return shape;
   if (std::find(std::begin(reserved_names), std::end(reserved_names), segments.front()) != std::end(reserved_names))
     return "begins with a path of our own (\"/" + std::string(segments.front()) + "/\"); take another name";
@@ -71,13 +74,15 @@ Objection object_to_view_name(std::string_view text) {
 Objection object_to_url(std::string_view text) {
   if (base::is_http_url(text)) return std::nullopt;
   const std::string scheme = base::scheme_of(text);
-  if (!scheme.empty() && scheme != "http" && scheme != "https") return "is refused: only http and https are asked, not " + scheme;
+  if (!scheme.empty() && scheme != "http" && scheme != "https")
+    return "is refused: only http and https are asked, not " + scheme;
   return "is no address; write \"https://host/path\"";
 }
 
 Objection object_to_base_url(std::string_view text) {
   if (Objection objection = object_to_url(text)) return objection;
-  if (text.find_first_of("?#") != std::string_view::npos) return "must not hold \"?\" or \"#\": paths are appended to it";
+  if (text.find_first_of("?#") != std::string_view::npos)
+    return "must not hold \"?\" or \"#\": paths are appended to it";
   if (base::without_userinfo(text) != text) return "must not hold a password: it is written into every document";
   return std::nullopt;
 }
@@ -99,7 +104,8 @@ Objection object_to_language(std::string_view text) {
            std::all_of(subtag.begin(), subtag.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c); });
   };
   const std::string_view primary = subtags.front();
-  const bool is_good = primary.size() >= 2 && primary.size() <= 3 && std::all_of(primary.begin(), primary.end(), base::is_alpha) &&
+  const bool is_good = primary.size() >= 2 && primary.size() <= 3 &&
+                       std::all_of(primary.begin(), primary.end(), base::is_alpha) &&
                        std::all_of(subtags.begin(), subtags.end(), is_subtag);
   if (is_good) return std::nullopt;
   return "is no language tag; write \"en\", \"fr\", \"zh-Hans\"";
@@ -114,7 +120,8 @@ Objection object_to_network(std::string_view text) {
   const std::vector<unsigned char> written = bytes;
   for (unsigned bit = *length; bit < bytes.size() * 8; ++bit)
     bytes[bit / 8] = static_cast<unsigned char>(bytes[bit / 8] & ~(0x80u >> (bit % 8)));
-  if (bytes != written) return "has host bits; the network is \"" + to_text(bytes) + "/" + std::to_string(*length) + "\"";
+  if (bytes != written)
+    return "has host bits; the network is \"" + to_text(bytes) + "/" + std::to_string(*length) + "\"";
   return std::nullopt;
 }
 
@@ -122,7 +129,8 @@ Objection object_to_listen(std::string_view text) {
   if (text.starts_with("unix:")) {
     if (text.size() < 7 || text[5] != '/') return "needs a whole path: \"unix:/run/rapporteur/http.sock\"";
     if (text.size() - 5 >= sizeof(sockaddr_un::sun_path))
-      return "is too long for a socket: at most " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) + " bytes of path";
+      return "is too long for a socket: at most " + std::to_string(sizeof(sockaddr_un::sun_path) - 1) +
+             " bytes of path";
     return std::nullopt;
   }
   const std::size_t colon = text.rfind(':');
@@ -130,8 +138,10 @@ Objection object_to_listen(std::string_view text) {
   const bool is_bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (is_bracketed) host = host.substr(1, host.size() - 2);
   const std::size_t size = address_bytes(host).size();
-  const bool is_name = !host.empty() && base::is_alpha(host.front()) &&
-                       std::all_of(host.begin(), host.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '.' || c == '-'; });
+  const bool is_name =
+      !host.empty() && base::is_alpha(host.front()) && std::all_of(host.begin(), host.end(), [](char c) {
+        return base::is_alpha(c) || base::is_digit(c) || c == '.' || c == '-';
+      });
   const bool is_host = is_bracketed ? size == 16 : size == 4 || is_name;
   if (!is_host || !to_number<std::uint16_t>(text.substr(colon + 1)))
     return "is no address to listen on; write \"127.0.0.1:8480\", \"[::1]:8480\" or \"unix:/path\"";
@@ -141,8 +151,11 @@ Objection object_to_listen(std::string_view text) {
 // Where the system has no zone files, only the shape can be judged.
 Objection object_to_timezone(std::string_view text) {
   static const std::string wish = "is no time zone; write an IANA name such as \"Asia/Bishkek\" or \"UTC\"";
-  const auto is_good = [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+'; };
-  if (text.empty() || text.front() == '/' || text.size() > 64 || !std::all_of(text.begin(), text.end(), is_good)) return wish;
+  const auto is_good = [](char c) {
+    return base::is_alpha(c) || base::is_digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+  };
+  if (text.empty() || text.front() == '/' || text.size() > 64 || !std::all_of(text.begin(), text.end(), is_good))
+    return wish;
   static const std::string folder = "/usr/share/zoneinfo/";
   struct stat facts;
   if (text == "UTC" || stat(folder.c_str(), &facts) != 0) return std::nullopt;
@@ -151,7 +164,8 @@ Objection object_to_timezone(std::string_view text) {
 }
 
 Objection object_to_since(std::string_view text) {
-  if (base::parse_duration(text) || base::from_rfc3339(text) || base::from_rfc3339(std::string(text) + "T00:00:00Z")) return std::nullopt;
+  if (base::parse_duration(text) || base::from_rfc3339(text) || base::from_rfc3339(std::string(text) + "T00:00:00Z"))
+    return std::nullopt;
   return "is neither a date nor a span; write \"2026-01-31\" or \"30d\"";
 }
 
@@ -164,12 +178,24 @@ Objection object_to_line(std::string_view text) {
 
 Objection object_to_header_name(std::string_view text) {
   // RFC 9110 5.6.2; the fields below are made by us, and another value would break a promise or the message.
-  static constexpr std::string_view ours[] = {"host", "connection", "content-length", "transfer-encoding", "if-none-match",
-                                              "if-modified-since", "accept-encoding", "user-agent", "range", "te", "upgrade"};
+  static constexpr std::string_view ours[] = {"host",
+                                              "connection",
+                                              "content-length",
+                                              "transfer-encoding",
+                                              "if-none-match",
+                                              "if-modified-since",
+                                              "accept-encoding",
+                                              "user-agent",
+                                              "range",
+                                              "te",
+                                              "upgrade"};
   static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-  const auto is_token = [](char c) { return base::is_alpha(c) || base::is_digit(c) || marks.find(c) != std::string_view::npos; };
+  const auto is_token = [](char c) {
+    return base::is_alpha(c) || base::is_digit(c) || marks.find(c) != std::string_view::npos;
+  };
   if (text.empty() || !std::all_of(text.begin(), text.end(), is_token)) return "is no field name of HTTP";
-  if (std::find(std::begin(ours), std::end(ours), base::to_lower(text)) != std::end(ours)) return "is made by rapporteur itself and cannot be set";
+  if (std::find(std::begin(ours), std::end(ours), base::to_lower(text)) != std::end(ours))
+    return "is made by rapporteur itself and cannot be set";
   return std::nullopt;
 }
 
@@ -177,7 +203,8 @@ Objection object_to_proxy(std::string_view text) {
   const std::string scheme = base::scheme_of(text);
   static constexpr std::string_view known[] = {"http", "https", "socks4", "socks4a", "socks5", "socks5h"};
   const bool is_known = std::find(std::begin(known), std::end(known), scheme) != std::end(known);
-  if (is_known && text.substr(scheme.size()).starts_with("://") && text.size() > scheme.size() + 3) return object_to_line(text);
+  if (is_known && text.substr(scheme.size()).starts_with("://") && text.size() > scheme.size() + 3)
+    return object_to_line(text);
   return "is no proxy; write \"http://host:port\" or \"socks5h://host:port\"";
 }
 
@@ -185,7 +212,8 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   std::size_t digits = 0;
   while (digits < text.size() && base::is_digit(text[digits])) ++digits;
   const auto number = to_number<std::uint64_t>(text.substr(0, digits));
-  static constexpr std::array<std::pair<std::string_view, unsigned>, 4> units{{{"B", 0}, {"KiB", 10}, {"MiB", 20}, {"GiB", 30}}};
+  static constexpr std::array<std::pair<std::string_view, unsigned>, 4> units{
+      {{"B", 0}, {"KiB", 10}, {"MiB", 20}, {"GiB", 30}}};
   for (const auto& [name, shift] : units)
     if (number && text.substr(digits) == name && *number <= (std::uint64_t{1} << (62 - shift))) return *number << shift;
   return std::nullopt;
@@ -194,8 +222,10 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
 std::string path_of_agency(std::string_view name) {
   std::string path;
   for (const char c : base::to_lower(name)) {
-    if (is_lower_or_digit(c) || static_cast<unsigned char>(c) >= 0x80) path += c;
-    else if (!path.empty() && path.back() != '-') path += '-';
+    if (is_lower_or_digit(c) || static_cast<unsigned char>(c) >= 0x80)
+      path += c;
+    else if (!path.empty() && path.back() != '-')
+      path += '-';
   }
   if (!path.empty() && path.back() == '-') path.pop_back();
   return path;

@@ -15,18 +15,18 @@ using Objection = std::optional<std::string>;
 
 Objection object_to_id(std::string_view text);
 Objection object_to_view_name(std::string_view text);
-Objection object_to_url(std::string_view text);         // http and https with a host
-Objection object_to_base_url(std::string_view text);    // no query, no fragment
-Objection object_to_contact(std::string_view text);     // URL or mail
-Objection object_to_language(std::string_view text);    // BCP 47 by its shape (RFC 5646 2.1)
-Objection object_to_country(std::string_view text);     // ISO 3166-1 alpha-2 of the territories that UN M49 lists
-Objection object_to_region(std::string_view text);      // UN M49, three digits
-Objection object_to_network(std::string_view text);     // CIDR without host bits
+Objection object_to_url(std::string_view text);       // http and https with a host
+Objection object_to_base_url(std::string_view text);  // no query, no fragment
+Objection object_to_contact(std::string_view text);   // URL or mail
+Objection object_to_language(std::string_view text);  // BCP 47 by its shape (RFC 5646 2.1)
+Objection object_to_country(std::string_view text);   // ISO 3166-1 alpha-2 of the territories that UN M49 lists
+Objection object_to_region(std::string_view text);    // UN M49, three digits
+Objection object_to_network(std::string_view text);   // CIDR without host bits
 Objection object_to_listen(std::string_view text);
 Objection object_to_timezone(std::string_view text);
-Objection object_to_since(std::string_view text);       // a date, an instant or a span
-Objection object_to_line(std::string_view text);        // no control characters
-Objection object_to_header_name(std::string_view text); // a token that is not ours to send
+Objection object_to_since(std::string_view text);        // a date, an instant or a span
+Objection object_to_line(std::string_view text);         // no control characters
+Objection object_to_header_name(std::string_view text);  // a token that is not ours to send
 Objection object_to_proxy(std::string_view text);
 
 // "16MiB", "512KiB", "100B", "1GiB"

@@ -82,8 +82,11 @@ bool Loader::load_path(const std::string& path, const Place* from) {
   if (!text) {
     faults_.mark_incomplete();
     const std::string what = "\"" + path + "\" cannot be read: " + std::strerror(reason);
-    if (from) faults_.add(*from, "include: " + what);
-    else faults_.add({faults_.add_file(path, directory_of(path)), 0, 0}, "cannot be read: " + std::string(std::strerror(reason)));
+    if (from)
+      faults_.add(*from, "include: " + what);
+    else
+      faults_.add({faults_.add_file(path, directory_of(path)), 0, 0},
+                  "cannot be read: " + std::string(std::strerror(reason)));
     return from != nullptr || (reason != ENOENT && reason != ENOTDIR);
   }
   open_.push_back(name);
@@ -97,7 +100,8 @@ void Loader::load(std::string_view toml, std::uint32_t file) {
   if (!table) {
     const SyntaxError& error = table.error();
     faults_.mark_incomplete();
-    return faults_.add({file, error.line, error.column}, "not TOML: " + error.text + " (the rest of this file was not read)");
+    return faults_.add({file, error.line, error.column},
+                       "not TOML: " + error.text + " (the rest of this file was not read)");
   }
   for (Member& member : *table)
     if (member.key != include_key) join(member);
@@ -106,11 +110,16 @@ void Loader::load(std::string_view toml, std::uint32_t file) {
 
 void Loader::include(const Value& value) {
   const auto* list = std::get_if<List>(&value.data);
-  if (!list) return faults_.add(value.place, std::string("include: wants a list such as [\"sources.d/*.toml\"], not ") + describe_type(value));
+  if (!list)
+    return faults_.add(
+        value.place, std::string("include: wants a list such as [\"sources.d/*.toml\"], not ") + describe_type(value));
   for (const Value& element : *list) {
     const auto* pattern = std::get_if<std::string>(&element.data);
-    if (pattern && !pattern->empty()) include_one(*pattern, element);
-    else faults_.add(element.place, std::string("include: wants names of files, not ") + (pattern ? "an empty one" : describe_type(element)));
+    if (pattern && !pattern->empty())
+      include_one(*pattern, element);
+    else
+      faults_.add(element.place, std::string("include: wants names of files, not ") +
+                                     (pattern ? "an empty one" : describe_type(element)));
   }
 }
 
@@ -133,9 +142,12 @@ void Loader::include_one(const std::string& pattern, const Value& element) {
 }
 
 void Loader::join(Member& member) {
-  const auto known = std::find_if(root_.begin(), root_.end(), [&](const Member& other) { return other.key == member.key; });
-  if (known == root_.end()) root_.push_back(std::move(member));
-  else join_section(*known, member);
+  const auto known =
+      std::find_if(root_.begin(), root_.end(), [&](const Member& other) { return other.key == member.key; });
+  if (known == root_.end())
+    root_.push_back(std::move(member));
+  else
+    join_section(*known, member);
 }
 
 void Loader::join_section(Member& section, Member& further) {
@@ -152,7 +164,8 @@ void Loader::join_section(Member& section, Member& further) {
   for (Member& key : *keys) {
     if (const Member* before = find(*table, key.key))
       faults_.add(key.place, further.key + "." + key.key + " was already set at " + faults_.name_of(before->place));
-    else table->push_back(std::move(key));
+    else
+      table->push_back(std::move(key));
   }
 }
 
@@ -182,9 +195,12 @@ const Option* option_named(std::string_view key, std::vector<std::string>& names
 
 }  // namespace
 
-bool load_file(const std::string& path, Table& root, FaultList& faults) { return Loader(root, faults).load_path(path, nullptr); }
+bool load_file(const std::string& path, Table& root, FaultList& faults) {
+  return Loader(root, faults).load_path(path, nullptr);
+}
 
-void load_text(std::string_view toml, const std::string& name, const std::string& directory, Table& root, FaultList& faults) {
+void load_text(std::string_view toml, const std::string& name, const std::string& directory, Table& root,
+               FaultList& faults) {
   Loader(root, faults).load(toml, faults.add_file(name, directory));
 }
 
@@ -199,7 +215,8 @@ void apply_overrides(const Overrides& overrides, Table& root, FaultList& faults)
     }
     const std::string section = to_string(option->section);
     auto known = std::find_if(root.begin(), root.end(), [&](const Member& member) { return member.key == section; });
-    if (known == root.end()) known = root.insert(root.end(), Member{section, {file, 0, 0}, Value{{file, 0, 0}, Table{}}});
+    if (known == root.end())
+      known = root.insert(root.end(), Member{section, {file, 0, 0}, Value{{file, 0, 0}, Table{}}});
     auto* table = std::get_if<Table>(&known->value.data);
     if (!table) continue;  // a fault already: the section is no table
     std::erase_if(*table, [&](const Member& member) { return member.key == option->key; });

@@ -22,10 +22,35 @@ bool is_repeated(Section section);       // [[source]] and what belongs to it
 
 // What a value must look like. The kinds from `words` on are lists.
 enum class Kind {
-  flag, count, duration, duration_or_forever, size,
-  text, line, url, id, name, language, timezone, contact, base_url, choice, since, path, secret_file, xpath,
-  words, ids, languages, countries, places, networks, addresses,
-  texts_by_language, words_by_language, headers,
+  flag,
+  count,
+  duration,
+  duration_or_forever,
+  size,
+  text,
+  line,
+  url,
+  id,
+  name,
+  language,
+  timezone,
+  contact,
+  base_url,
+  choice,
+  since,
+  path,
+  secret_file,
+  xpath,
+  words,
+  ids,
+  languages,
+  countries,
+  places,
+  networks,
+  addresses,
+  texts_by_language,
+  words_by_language,
+  headers,
 };
 
 enum class Change { reload, restart };
@@ -45,7 +70,7 @@ struct Option {
   std::string_view fallback;   // as TOML; "": none
   std::string_view low, high;  // bounds as TOML without quotes, "" for none; a choice has its words in `low`
   Change change;
-  std::string_view why;        // one sentence
+  std::string_view why;  // one sentence
   Field (*field)(const Target& target);
 };
 

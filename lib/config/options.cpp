@@ -12,20 +12,27 @@ namespace {
 
 template <Section section>
 constexpr auto owner() {
-  if constexpr (section == Section::source) return std::type_identity<feed::SourceSettings>{};
-  else if constexpr (section == Section::page) return std::type_identity<feed::PageSettings>{};
-  else if constexpr (section == Section::json) return std::type_identity<feed::JsonSettings>{};
-  else if constexpr (section == Section::topic) return std::type_identity<TopicSettings>{};
-  else if constexpr (section == Section::view) return std::type_identity<ViewSettings>{};
-  else return std::type_identity<Settings>{};
+  if constexpr (section == Section::source)
+    return std::type_identity<feed::SourceSettings>{};
+  else if constexpr (section == Section::page)
+    return std::type_identity<feed::PageSettings>{};
+  else if constexpr (section == Section::json)
+    return std::type_identity<feed::JsonSettings>{};
+  else if constexpr (section == Section::topic)
+    return std::type_identity<TopicSettings>{};
+  else if constexpr (section == Section::view)
+    return std::type_identity<ViewSettings>{};
+  else
+    return std::type_identity<Settings>{};
 }
 template <Section section>
 using Owner = typename decltype(owner<section>())::type;
 
 constexpr Option table[] = {
-#define OPTION(section, key, kind, member, fallback, low, high, change, why)                           \
-  {Section::section, #key, Kind::kind, fallback, low, high, Change::change, why,                      \
-   [](const Target& target) -> Field { return &std::get<Owner<Section::section>*>(target)->member; }},
+#define OPTION(section, key, kind, member, fallback, low, high, change, why)                                         \
+  {Section::section, #key, Kind::kind, fallback, low, high, Change::change, why, [](const Target& target) -> Field { \
+     return &std::get<Owner<Section::section>*>(target)->member;                                                     \
+   }},
 #include "config/options.def"
 #undef OPTION
 };
@@ -33,8 +40,8 @@ constexpr Option table[] = {
 }  // namespace
 
 const char* to_string(Section section) {
-  static constexpr const char* names[] = {"server", "store", "fetch", "merge", "site", "source", "source.page", "source.json",
-                                          "topic", "view"};
+  static constexpr const char* names[] = {"server", "store",       "fetch",       "merge", "site",
+                                          "source", "source.page", "source.json", "topic", "view"};
   return names[static_cast<std::size_t>(section)];
 }
 
@@ -54,7 +61,9 @@ const Option* find_option(Section section, std::string_view key) {
   return found == rows.end() ? nullptr : &*found;
 }
 
-std::string full_name(const Option& option) { return std::string(to_string(option.section)).append(".").append(option.key); }
+std::string full_name(const Option& option) {
+  return std::string(to_string(option.section)).append(".").append(option.key);
+}
 
 std::vector<std::string_view> choices(const Option& option) { return base::split(option.low, ' '); }
 

@@ -21,8 +21,11 @@ void read_source(const Value& value, Draft& draft, FaultList& faults) {
     const Member* member = find(table, key);
     if (!member) return;
     part.emplace();
-    if (const auto* members = std::get_if<Table>(&member->value.data)) apply_table(section, &*part, *members, faults);
-    else faults.add(member->value.place, std::string("wants a table [source.").append(key).append("], not ") + describe_type(member->value));
+    if (const auto* members = std::get_if<Table>(&member->value.data))
+      apply_table(section, &*part, *members, faults);
+    else
+      faults.add(member->value.place,
+                 std::string("wants a table [source.").append(key).append("], not ") + describe_type(member->value));
   };
   read_part("page", Section::page, source->page);
   read_part("json", Section::json, source->json);
@@ -52,21 +55,26 @@ void read_repeated(const Member& member, Draft& draft, FaultList& faults) {
 void read_member(const Member& member, Draft& draft, FaultList& faults) {
   static const std::vector<std::string> repeated = {"source", "topic", "view"};
   static constexpr Section single[] = {Section::server, Section::store, Section::fetch, Section::merge, Section::site};
-  if (std::find(repeated.begin(), repeated.end(), member.key) != repeated.end()) return read_repeated(member, draft, faults);
+  if (std::find(repeated.begin(), repeated.end(), member.key) != repeated.end())
+    return read_repeated(member, draft, faults);
   std::vector<std::string> names = repeated;
   for (const Section section : single) {
     names.emplace_back(to_string(section));
     if (names.back() != member.key) continue;
-    if (const auto* table = std::get_if<Table>(&member.value.data)) apply_table(section, &draft.settings, *table, faults);
-    else faults.add(member.place, "wants a table [" + member.key + "], not " + describe_type(member.value));
+    if (const auto* table = std::get_if<Table>(&member.value.data))
+      apply_table(section, &draft.settings, *table, faults);
+    else
+      faults.add(member.place, "wants a table [" + member.key + "], not " + describe_type(member.value));
     return;
   }
   names.emplace_back("include");
   std::string hint = suggestion(member.key, names);
   for (const Option& option : options())  // a key before the first section
-    if (hint.empty() && option.key == member.key) hint = "; it belongs into [" + std::string(to_string(option.section)) + "]";
-  faults.add(member.place, "unknown " + std::string(std::holds_alternative<Table>(member.value.data) ? "section" : "key") + " \"" +
-                               member.key + "\"" + hint);
+    if (hint.empty() && option.key == member.key)
+      hint = "; it belongs into [" + std::string(to_string(option.section)) + "]";
+  faults.add(member.place, "unknown " +
+                               std::string(std::holds_alternative<Table>(member.value.data) ? "section" : "key") +
+                               " \"" + member.key + "\"" + hint);
 }
 
 Result<Settings, Faults> settle(Table root, const Overrides& overrides, FaultList& faults) {

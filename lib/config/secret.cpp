@@ -17,12 +17,15 @@ constexpr std::size_t longest_secret = 4096;
 constexpr const char* credential_prefix = "credential:";
 
 Result<Secret, SecretError> read_open(int descriptor, const std::string& path) {
-  const auto refuse = [&](std::string_view what) { return SecretError{"password file \"" + path + "\" " + std::string(what)}; };
+  const auto refuse = [&](std::string_view what) {
+    return SecretError{"password file \"" + path + "\" " + std::string(what)};
+  };
   Secret secret;
   struct stat facts {};
   if (fstat(descriptor, &facts) == 0 && S_ISDIR(facts.st_mode)) return refuse("is a folder");
   if (S_ISREG(facts.st_mode) && (facts.st_mode & (S_IROTH | S_IWOTH)) != 0)
-    secret.warning = "password file \"" + path + "\" can be read by everybody; chmod 0600, or 0640 with the group of the service, would be right";
+    secret.warning = "password file \"" + path +
+                     "\" can be read by everybody; chmod 0600, or 0640 with the group of the service, would be right";
   std::array<char, longest_secret + 1> buffer;
   std::size_t size = 0;
   while (size < buffer.size()) {
@@ -36,7 +39,8 @@ Result<Secret, SecretError> read_open(int descriptor, const std::string& path) {
   secret.text.assign(buffer.data(), size);
   while (!secret.text.empty() && (secret.text.back() == '\n' || secret.text.back() == '\r')) secret.text.pop_back();
   if (secret.text.empty()) return refuse("is empty");
-  if (secret.text.find_first_of(std::string_view("\0\n\r", 3)) != std::string::npos) return refuse("must hold one line");
+  if (secret.text.find_first_of(std::string_view("\0\n\r", 3)) != std::string::npos)
+    return refuse("must hold one line");
   return secret;
 }
 
@@ -48,8 +52,11 @@ Result<Secret, SecretError> read_secret(const std::string& name, const std::stri
   if (name.starts_with(credential_prefix)) {
     const char* folder = std::getenv("CREDENTIALS_DIRECTORY");
     const std::string credential = name.substr(std::strlen(credential_prefix));
-    if (credential.empty() || credential.find('/') != std::string::npos) return SecretError{"\"" + name + "\" is no credential's name"};
-    if (!folder) return SecretError{"\"" + name + "\": no credentials here; the unit needs LoadCredential=" + credential + ":/path"};
+    if (credential.empty() || credential.find('/') != std::string::npos)
+      return SecretError{"\"" + name + "\" is no credential's name"};
+    if (!folder)
+      return SecretError{"\"" + name + "\": no credentials here; the unit needs LoadCredential=" + credential +
+                         ":/path"};
     path = std::string(folder) + "/" + credential;
   } else if (name.front() != '/' && !directory.empty()) {
     path = directory + "/" + name;

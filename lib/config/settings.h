@@ -1,4 +1,5 @@
-// Everything the configuration decides: each module's own struct, filled. A value; handed out piece by piece, never global.
+// Everything the configuration decides: each module's own struct, filled. A value; handed out piece by piece, never
+// global.
 #pragma once
 
 #include <memory>
@@ -25,8 +26,8 @@ struct MergeSettings {  // used by merge::cluster once stories are clustered; re
 
 struct TopicSettings {
   std::string id;
-  std::vector<std::pair<std::string, std::string>> title;                // language, text
-  std::vector<std::pair<std::string, std::vector<std::string>>> words;   // language, words
+  std::vector<std::pair<std::string, std::string>> title;               // language, text
+  std::vector<std::pair<std::string, std::vector<std::string>>> words;  // language, words
   std::vector<std::string> tags;
 };
 
@@ -47,7 +48,7 @@ struct Settings {
   bool obey_robots = false;
   base::Duration adopt_redirect_after = std::chrono::hours(24 * 14);
   int view_limit = 50;
-  bool sanitises = true;  // no option: benchmarks alone leave it out, to stand beside pollers that do not clean
+  bool sanitises = true;     // no option: benchmarks alone leave it out, to stand beside pollers that do not clean
   std::string control_path;  // of the control socket; "": decided by engine::control_path
   std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
   std::vector<TopicSettings> topics;

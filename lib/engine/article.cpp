@@ -36,7 +36,8 @@ std::string longest_body(feed::Entry& entry) {
     std::string markup = as_markup(content);
     if (markup.size() > best.size()) best = std::move(markup);
   }
-  if (entry.summary.type == feed::TextType::html && entry.summary.value.size() > best.size()) best = entry.summary.value;
+  if (entry.summary.type == feed::TextType::html && entry.summary.value.size() > best.size())
+    best = entry.summary.value;
   return best;
 }
 

@@ -131,13 +131,14 @@ class ControlSession final : public ControlReply, public std::enable_shared_from
  private:
   void write() {
     auto self = shared_from_this();
-    asio::async_write(socket_, asio::buffer(queue_.front()), [self](const boost::system::error_code& error, std::size_t) {
-      if (error || self->is_closed_) return self->close();
-      self->backlog_ -= self->queue_.front().size();
-      self->queue_.pop_front();
-      if (!self->queue_.empty()) return self->write();
-      if (self->is_ending_) self->close();
-    });
+    asio::async_write(socket_, asio::buffer(queue_.front()),
+                      [self](const boost::system::error_code& error, std::size_t) {
+                        if (error || self->is_closed_) return self->close();
+                        self->backlog_ -= self->queue_.front().size();
+                        self->queue_.pop_front();
+                        if (!self->queue_.empty()) return self->write();
+                        if (self->is_ending_) self->close();
+                      });
   }
 
   Local::socket socket_;
@@ -149,7 +150,8 @@ class ControlSession final : public ControlReply, public std::enable_shared_from
 };
 
 struct ControlServer::Impl : std::enable_shared_from_this<ControlServer::Impl> {
-  Impl(asio::io_context& io, std::string words, Command act) : acceptor(io), greeting(std::move(words)), command(std::move(act)) {}
+  Impl(asio::io_context& io, std::string words, Command act)
+      : acceptor(io), greeting(std::move(words)), command(std::move(act)) {}
 
   void accept() {
     auto self = shared_from_this();
@@ -212,7 +214,8 @@ void ControlServer::stop() {
 }
 
 std::optional<ControlClient> ControlClient::connect(const std::string& store_path) {
-  for (const std::string& path : {control_path(store_path), store_path + ".sock", std::string("/run/rapporteur/control.sock")}) {
+  for (const std::string& path :
+       {control_path(store_path), store_path + ".sock", std::string("/run/rapporteur/control.sock")}) {
     const int descriptor = connect_to(path);
     if (descriptor < 0) continue;
     ControlClient client(descriptor);

@@ -1,5 +1,6 @@
-// The commands of a running daemon: a unix socket that takes one line and answers in lines. The client side is here too, so
-// that both ends of the protocol stand in one place. Server: io thread. Client: blocking, in the commands' own process.
+// The commands of a running daemon: a unix socket that takes one line and answers in lines. The client side is here
+// too, so that both ends of the protocol stand in one place. Server: io thread. Client: blocking, in the commands' own
+// process.
 //
 //   daemon, on connect:   rapporteur VERSION PATH-OF-STORE
 //   client:               status json | status table | poll [--now] [SOURCE…]
@@ -57,7 +58,8 @@ class ControlClient {
   ControlClient& operator=(ControlClient&&) = delete;
 
   // Sends the words and hands over every line until "end". False when the daemon went away before.
-  bool ask(const std::vector<std::string>& words, const std::function<void(std::string_view tag, std::string_view text)>& line);
+  bool ask(const std::vector<std::string>& words,
+           const std::function<void(std::string_view tag, std::string_view text)>& line);
 
  private:
   explicit ControlClient(int descriptor) : descriptor_(descriptor) {}

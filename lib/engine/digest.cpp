@@ -69,7 +69,8 @@ void remember_head(feed::SourceState& state, const feed::Feed& document) {
   state.feed_updated = head.updated;
   state.stated_interval.reset();
   if (head.ttl_minutes) state.stated_interval = std::chrono::minutes(*head.ttl_minutes);
-  if (!head.update_period.empty()) state.stated_interval = schedule::update_interval(head.update_period, head.update_frequency);
+  if (!head.update_period.empty())
+    state.stated_interval = schedule::update_interval(head.update_period, head.update_frequency);
   state.skip_hours = head.skip_hours;
   state.skip_days = head.skip_days;
 }
@@ -134,8 +135,8 @@ void take_unreadable(feed::Harvest& harvest, const fetch::Reply& reply, const pa
   count_failure(harvest.state, kind, base::to_xml_text(error.text), harvest.at);
 }
 
-void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply& reply,
-                const DigestSettings& settings) {
+void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
+                fetch::Reply& reply, const DigestSettings& settings) {
   feed::SourceState& state = harvest.state;
   const fetch::Hop& last = reply.hops.back();
   const std::uint64_t body_hash = base::change_hash(reply.body);
@@ -164,7 +165,8 @@ void take_gone(feed::SourceState& state, const schedule::Settings& settings, bas
   const bool was_gone = state.http_status == 410 && state.failing_since;
   const base::Instant since = was_gone ? *state.failing_since : now;
   if (!was_gone) state.failing_since.reset();
-  const bool is_confirmed = state.state == feed::State::gone || (was_gone && now - since >= settings.confirm_gone_after);
+  const bool is_confirmed =
+      state.state == feed::State::gone || (was_gone && now - since >= settings.confirm_gone_after);
   count_failure(state, is_confirmed ? feed::State::gone : feed::State::failing,
                 is_confirmed ? "HTTP 410 Gone, confirmed: it is not asked again until its configuration changes"
                              : "HTTP 410 Gone: it is asked once more before it is given up",
@@ -207,8 +209,8 @@ feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fet
       take_refusal(state, reply, now);
   }
   state.http_status = reply.status;
-  const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome, reply.status,
-                                               reply.hints, reply.started, now);
+  const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome,
+                                               reply.status, reply.hints, reply.started, now);
   state.next_poll = due.at;
   state.next_poll_reason = due.reason;
   state.next_poll_is_binding = due.is_binding;

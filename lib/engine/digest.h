@@ -1,5 +1,6 @@
-// A reply becomes a harvest: parse, identify, clean what is new, decide health and the next poll. Pure: everything that can
-// go wrong with a source is part of the result. Runs on a worker (a reply without news may be digested where it is).
+// A reply becomes a harvest: parse, identify, clean what is new, decide health and the next poll. Pure: everything that
+// can go wrong with a source is part of the result. Runs on a worker (a reply without news may be digested where it
+// is).
 #pragma once
 
 #include <memory>

@@ -53,13 +53,14 @@ int exit_status_of(store::OpenCode code) {
   }
 }
 
-// A machine without a battery wakes up in 1970: every story would be from the future, every poll due for ever. Tried again by
-// the service manager until the time is known.
+// A machine without a battery wakes up in 1970: every story would be from the future, every poll due for ever. Tried
+// again by the service manager until the time is known.
 std::optional<StartError> object_to_clock(base::Instant now) {
   constexpr std::chrono::sys_days plausible = std::chrono::year{2020} / 1 / 1;
   if (now >= plausible) return std::nullopt;
-  return StartError{69, "the clock of this machine says " + base::to_rfc3339(now) +
-                            ", which cannot be; nothing was started. Set it, or wait for its synchronisation (timedatectl shows it)"};
+  return StartError{
+      69, "the clock of this machine says " + base::to_rfc3339(now) +
+              ", which cannot be; nothing was started. Set it, or wait for its synchronisation (timedatectl shows it)"};
 }
 
 std::shared_ptr<const DigestSettings> digest_settings(const config::Settings& settings) {
@@ -103,7 +104,9 @@ struct Engine::Impl {
         pipeline(stages(), digest_settings(settings)),
         rounds(clock, roster, planner),
         control(io, control_greeting(settings.store.path),
-                [this](std::vector<std::string> words, std::shared_ptr<ControlReply> reply) { obey(words, std::move(reply)); }) {
+                [this](std::vector<std::string> words, std::shared_ptr<ControlReply> reply) {
+                  obey(words, std::move(reply));
+                }) {
     roster.follow(settings.sources, writer->follow(settings.sources, started));
     pipeline.on_settled([this](schedule::Slot slot, const feed::Change& change) { take_settled(slot, change); });
     configure_stages();
@@ -111,7 +114,8 @@ struct Engine::Impl {
   ~Impl() { join(); }
 
   Stages stages() {
-    return {io, workers.get_executor(), writing.get_executor(), clock, roster, fetcher, *writer, *readers, planner, &press};
+    return {io,    workers.get_executor(), writing.get_executor(), clock, roster, fetcher, *writer, *readers, planner,
+            &press};
   }
 
   void configure_stages();
@@ -206,7 +210,9 @@ void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change)
   const bool is_first_failure = change.state.state != feed::State::ok && change.state.failures == 1;
   const bool is_told = server != nullptr;  // `poll` prints a line for each source itself
   if (is_told && change.is_news())
-    ops::log_info("news", {{"source", source.settings->id}, {"added", std::to_string(change.added)}, {"revised", std::to_string(change.revised)}});
+    ops::log_info("news", {{"source", source.settings->id},
+                           {"added", std::to_string(change.added)},
+                           {"revised", std::to_string(change.revised)}});
   if (is_told && is_first_failure)
     ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
                      {{"source", source.settings->id}, {"reason", change.state.reason}});
@@ -294,7 +300,8 @@ asio::awaitable<void> Engine::Impl::reload() {
   auto fresh = co_await run_on(workers.get_executor(), config::read, from.path, from.overrides);
   if (!fresh) {
     for (const config::Fault& fault : fresh.error().list) ops::log_error(config::to_string(fault), {});
-    ops::log_error("the configuration has faults; the old one stays in force", {{"faults", std::to_string(fresh.error().list.size())}});
+    ops::log_error("the configuration has faults; the old one stays in force",
+                   {{"faults", std::to_string(fresh.error().list.size())}});
   } else {
     if (fresh->store.path != settings.store.path || fresh->serve.listen != settings.serve.listen)
       ops::log_warning("store.path and server.listen take effect after a restart only", {});
@@ -373,19 +380,22 @@ void Engine::Impl::join() {
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
-Result<std::unique_ptr<Engine>, StartError> Engine::open(config::Settings settings, const base::Clock& clock, ConfigOrigin origin) {
+Result<std::unique_ptr<Engine>, StartError> Engine::open(config::Settings settings, const base::Clock& clock,
+                                                         ConfigOrigin origin) {
   if (const auto fault = object_to_clock(clock.now())) return *fault;
   auto writer = store::Writer::open(settings.store);
   if (!writer) return StartError{exit_status_of(writer.error().code), writer.error().text};
   auto readers = store::Readers::open(settings.store);
   if (!readers) return StartError{exit_status_of(readers.error().code), readers.error().text};
-  auto impl = std::make_unique<Impl>(std::move(settings), clock, std::move(origin), std::move(*writer), std::move(*readers));
+  auto impl =
+      std::make_unique<Impl>(std::move(settings), clock, std::move(origin), std::move(*writer), std::move(*readers));
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
 Result<void, StartError> Engine::serve(const std::function<void(const std::vector<std::string>&)>& ready) {
   Impl& engine = *impl_;
-  engine.server = std::make_unique<serve::Server>(engine.io.get_executor(), engine.clock, engine.settings.serve, engine.live());
+  engine.server =
+      std::make_unique<serve::Server>(engine.io.get_executor(), engine.clock, engine.settings.serve, engine.live());
   const std::vector<int> passed = ops::passed_descriptors();
   if (const auto listening = engine.server->listen(passed); !listening) return StartError{69, listening.error().text};
   engine.take_real_address();
@@ -408,7 +418,8 @@ void Engine::poll(const PollRequest& request, const std::function<void(std::size
   Impl& engine = *impl_;
   engine.planner.set_single_round(true);
   engine.press.stop();
-  engine.signals = std::make_unique<ops::Signals>(engine.io.get_executor(), [&engine] { engine.begin_shut_down(); }, [] {});
+  engine.signals = std::make_unique<ops::Signals>(
+      engine.io.get_executor(), [&engine] { engine.begin_shut_down(); }, [] {});
   asio::post(engine.io, [&] { engine.rounds.start(request, begin, line, [&engine] { engine.begin_shut_down(); }); });
   engine.run_io();
 }

@@ -1,5 +1,5 @@
-// Owns every stage, starts them in order, reloads, and stops them in the reverse order. The only place that knows them all.
-// Threads: io (the caller of run()), workers, one writer. See README, "Threads".
+// Owns every stage, starts them in order, reloads, and stops them in the reverse order. The only place that knows them
+// all. Threads: io (the caller of run()), workers, one writer. See README, "Threads".
 #pragma once
 
 #include <functional>
@@ -42,8 +42,8 @@ struct PollLine {
 class Engine {
  public:
   // Opens and migrates the store, takes its lock, brings the sources in line. Nothing listens and nothing is asked yet.
-  [[nodiscard]] static Result<std::unique_ptr<Engine>, StartError> open(config::Settings settings, const base::Clock& clock,
-                                                                        ConfigOrigin origin);
+  [[nodiscard]] static Result<std::unique_ptr<Engine>, StartError> open(config::Settings settings,
+                                                                        const base::Clock& clock, ConfigOrigin origin);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

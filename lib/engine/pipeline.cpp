@@ -12,13 +12,14 @@ namespace rapporteur::engine {
 namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
-constexpr base::Duration trouble_pause = std::chrono::minutes(1);         // before a source is asked again for a sick store
+constexpr base::Duration trouble_pause = std::chrono::minutes(1);  // before a source is asked again for a sick store
 
 fetch::Request ask(const feed::Source& followed) {
   fetch::Request request;
   const feed::SourceSettings& settings = *followed.settings;
   request.url = address_of(followed);
-  for (const feed::UrlValidators& known : followed.state.validators) request.known.push_back({known.url, known.validators});
+  for (const feed::UrlValidators& known : followed.state.validators)
+    request.known.push_back({known.url, known.validators});
   request.username = settings.username;
   request.password = settings.password;
   request.headers = settings.headers;
@@ -58,7 +59,8 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
     fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
     feed::KnownEntries known = co_await known_entries(followed, reply);
     feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
-    feed::Change change = co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
+    feed::Change change =
+        co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
     settle(slot, change);
   } catch (const std::exception& failure) {
     take_trouble(slot, followed, failure);
@@ -67,7 +69,8 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
 }
 
 // Only an answer with a body needs to know what is on record.
-boost::asio::awaitable<feed::KnownEntries> Pipeline::known_entries(const feed::Source& followed, const fetch::Reply& reply) {
+boost::asio::awaitable<feed::KnownEntries> Pipeline::known_entries(const feed::Source& followed,
+                                                                   const fetch::Reply& reply) {
   feed::KnownEntries known;
   if (reply.outcome != base::Outcome::fresh) co_return known;
   const store::Readers* readers = &stages_.readers;
@@ -82,8 +85,8 @@ boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& fol
   const base::Instant now = stages_.clock.now();
   if (reply.outcome != base::Outcome::fresh) co_return digest(followed, known, std::move(reply), settings_, now);
   feed::Source source = followed;
-  feed::Harvest harvest = co_await run_on(stages_.workers, digest, std::move(source), std::move(known), std::move(reply),
-                                          settings_, now);
+  feed::Harvest harvest =
+      co_await run_on(stages_.workers, digest, std::move(source), std::move(known), std::move(reply), settings_, now);
   co_return harvest;
 }
 
@@ -135,7 +138,8 @@ void Pipeline::flush_soon() {
         std::rethrow_exception(failure);
       } catch (const std::exception& reason) {
         store_trouble_ = reason.what();
-        ops::log_error("poll times could not be written; they are written with the next answer", {{"reason", reason.what()}});
+        ops::log_error("poll times could not be written; they are written with the next answer",
+                       {{"reason", reason.what()}});
       }
     });
   });

@@ -53,7 +53,8 @@ class Pipeline {
  private:
   boost::asio::awaitable<void> refresh(schedule::Slot slot);
   boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
-  boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known, fetch::Reply reply);
+  boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
+                                                 fetch::Reply reply);
   void settle(schedule::Slot slot, const feed::Change& change);
   void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure);
   void flush_soon();

@@ -11,8 +11,8 @@ namespace {
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
 }  // namespace
 
-Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster, const schedule::Settings& settings,
-                 Start start)
+Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster,
+                 const schedule::Settings& settings, Start start)
     : timer_(io), clock_(clock), roster_(roster), settings_(settings), queue_(settings), start_(std::move(start)) {}
 
 void Planner::configure(const schedule::Settings& settings) {
@@ -65,8 +65,10 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
-  const bool is_plea = change.state.http_status == 429 || (change.state.http_status == 503 && change.state.next_poll_is_binding);
-  if (is_plea && change.outcome == base::Outcome::refused) queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
+  const bool is_plea =
+      change.state.http_status == 429 || (change.state.http_status == 503 && change.state.next_poll_is_binding);
+  if (is_plea && change.outcome == base::Outcome::refused)
+    queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
@@ -97,8 +99,8 @@ void Planner::pump() {
   arm();
 }
 
-// A source that is due now is started by the loop's next turn; else one timer runs, and it is set anew only for an earlier
-// wake: each setting is a system call, and a crowd of answers settles at once.
+// A source that is due now is started by the loop's next turn; else one timer runs, and it is set anew only for an
+// earlier wake: each setting is a system call, and a crowd of answers settles at once.
 void Planner::arm() {
   if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();

@@ -16,7 +16,8 @@ namespace rapporteur::engine {
 class Planner {
  public:
   using Start = std::function<void(schedule::Slot)>;
-  Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster, const schedule::Settings& settings, Start start);
+  Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster, const schedule::Settings& settings,
+          Start start);
 
   void configure(const schedule::Settings& settings);
   // Everything that is followed, at its stored due time (spread after a long pause: POLITENESS P34, P35).

@@ -28,16 +28,19 @@ std::optional<std::chrono::sys_days> day_of(const std::optional<base::Instant>& 
   return instant ? std::optional(day_of(*instant)) : std::nullopt;
 }
 
-publish::Page page_of_day(const store::Readers& readers, std::chrono::sys_days day, publish::View view, const publish::Settings& site) {
+publish::Page page_of_day(const store::Readers& readers, std::chrono::sys_days day, publish::View view,
+                          const publish::Settings& site) {
   for (const feed::Story& story : view.stories)
-    view.changed = std::max({view.changed, story.lead.issued, story.lead.first_seen, story.lead.revised.value_or(base::Instant{})});
+    view.changed = std::max(
+        {view.changed, story.lead.issued, story.lead.first_seen, story.lead.revised.value_or(base::Instant{})});
   view.updated = view.changed;
   view.older = day_of(readers.order_key_before(day));
   view.newer = day_of(readers.order_key_from(day + std::chrono::days(1)));
   return publish::compose_day(view, day, site);
 }
 
-std::shared_ptr<const publish::Edition> print_one_page(const store::Readers* readers, std::string path, publish::Settings site) {
+std::shared_ptr<const publish::Edition> print_one_page(const store::Readers* readers, std::string path,
+                                                       publish::Settings site) {
   auto edition = std::make_shared<publish::Edition>();
   if (const auto day = publish::day_of_path(path)) {
     publish::View view;
@@ -62,14 +65,15 @@ Printed print_edition(const store::Readers* readers, PrintOrder order) {
   auto edition = std::make_shared<publish::Edition>();
   publish::compose(whole, order.sources, order.site, edition->pages);
   publish::keep_dates_apart(order.before.get(), edition->pages);
-  printed.views.push_back({whole.name, whole.stories.size(), whole.stories.empty() ? std::nullopt : std::optional(whole.updated)});
+  printed.views.push_back(
+      {whole.name, whole.stories.size(), whole.stories.empty() ? std::nullopt : std::optional(whole.updated)});
   printed.counts = readers->counts();
   printed.edition = std::move(edition);
   return printed;
 }
 
-Press::Press(boost::asio::io_context& io, boost::asio::any_io_executor workers, const store::Readers& readers, const Roster& roster,
-             Deliver deliver)
+Press::Press(boost::asio::io_context& io, boost::asio::any_io_executor workers, const store::Readers& readers,
+             const Roster& roster, Deliver deliver)
     : io_(io),
       timer_(io),
       workers_(std::move(workers)),

@@ -41,8 +41,8 @@ Printed print_edition(const store::Readers* readers, PrintOrder order);
 class Press {
  public:
   using Deliver = std::function<void(Printed)>;
-  Press(boost::asio::io_context& io, boost::asio::any_io_executor workers, const store::Readers& readers, const Roster& roster,
-        Deliver deliver);
+  Press(boost::asio::io_context& io, boost::asio::any_io_executor workers, const store::Readers& readers,
+        const Roster& roster, Deliver deliver);
 
   void configure(const publish::Settings& site, std::size_t limit);
   // News, or a source whose health changed: its line stands on the page.
@@ -50,8 +50,8 @@ class Press {
   void touch_all();
   // The first edition, before the doors open. Throws store::Failure.
   boost::asio::awaitable<void> print_now();
-  // A page that no edition holds, made for whoever asks: of a day, of a story. In an edition of its own; without pages when
-  // there is nothing to show. Throws store::Failure.
+  // A page that no edition holds, made for whoever asks: of a day, of a story. In an edition of its own; without pages
+  // when there is nothing to show. Throws store::Failure.
   static bool is_made(std::string_view path);
   boost::asio::awaitable<std::shared_ptr<const publish::Edition>> print_page(std::string path);
   void stop();

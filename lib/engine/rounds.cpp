@@ -22,7 +22,8 @@ PollLine describe_refresh(const feed::Source& source, const feed::Change& change
   } else if (change.outcome == base::Outcome::unchanged) {
     line.text = state.http_status == 304 ? "unchanged (304)" : "unchanged (same body)";
   } else {
-    line.text = std::to_string(change.added) + " new" + counted(change.revised, "revised") + counted(change.touched, "touched");
+    line.text =
+        std::to_string(change.added) + " new" + counted(change.revised, "revised") + counted(change.touched, "touched");
     if (!state.notes.empty()) line.text += "; read with repairs: " + state.notes;
   }
   line.text += "; next " + base::to_rfc3339(state.next_poll);
@@ -30,9 +31,11 @@ PollLine describe_refresh(const feed::Source& source, const feed::Change& change
   return line;
 }
 
-Rounds::Rounds(const base::Clock& clock, Roster& roster, Planner& planner) : clock_(clock), roster_(roster), planner_(planner) {}
+Rounds::Rounds(const base::Clock& clock, Roster& roster, Planner& planner)
+    : clock_(clock), roster_(roster), planner_(planner) {}
 
-void Rounds::start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line, std::function<void()> end) {
+void Rounds::start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line,
+                   std::function<void()> end) {
   Round round;
   std::vector<PollLine> skipped;
   std::vector<schedule::Slot> wanted;

@@ -1,5 +1,5 @@
-// `poll`: which sources a request means, what holds each back, and the lines it ends with. Shared by the command that opens the
-// store itself and by the daemon that is asked through its control socket. io thread only.
+// `poll`: which sources a request means, what holds each back, and the lines it ends with. Shared by the command that
+// opens the store itself and by the daemon that is asked through its control socket. io thread only.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ class Rounds {
   using Line = std::function<void(const PollLine&)>;
   Rounds(const base::Clock& clock, Roster& roster, Planner& planner);
 
-  // Plans what the request asks for; `begin` gets the number of sources that will be asked, `line` one line each as they
-  // end (skipped ones at once), `end` is called after the last.
+  // Plans what the request asks for; `begin` gets the number of sources that will be asked, `line` one line each as
+  // they end (skipped ones at once), `end` is called after the last.
   void start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line, std::function<void()> end);
   void settled(schedule::Slot slot, const feed::Change& change);
 

@@ -82,12 +82,9 @@ Row row_of(const feed::Source& source) {
   const bool has_plan = source.settings->enabled && state.next_poll != base::Instant{};
   std::string why = state.reason.empty() ? state.next_poll_reason : state.reason;
   if (!source.settings->enabled) why = "disabled in the configuration";
-  return {source.settings->id,
-          feed::to_string(state.state),
-          short_instant(state.last_ok),
-          has_plan ? short_instant(state.next_poll) : "-",
-          short_instant(state.newest),
-          std::to_string(state.entries),
+  return {source.settings->id,          feed::to_string(state.state),
+          short_instant(state.last_ok), has_plan ? short_instant(state.next_poll) : "-",
+          short_instant(state.newest),  std::to_string(state.entries),
           base::collapse_space(why)};
 }
 

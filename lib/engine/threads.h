@@ -26,7 +26,7 @@ inline boost::asio::awaitable<void> hop_to(boost::asio::any_io_executor executor
 
 template <class Function, class... Arguments>
 boost::asio::awaitable<std::invoke_result_t<Function, Arguments...>> run_on(boost::asio::any_io_executor there,
-                                                                           Function function, Arguments... arguments) {
+                                                                            Function function, Arguments... arguments) {
   using Value = std::invoke_result_t<Function, Arguments...>;
   const boost::asio::any_io_executor here = co_await boost::asio::this_coro::executor;
   std::exception_ptr failure;

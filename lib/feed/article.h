@@ -40,9 +40,9 @@ struct Article {
   std::string rights;
   std::string language;  // BCP 47, lower case primary tag; "" unknown
   std::string published_text;
-  std::optional<base::Instant> published;  // as stated
-  std::optional<base::Instant> updated;    // as stated by the origin
-  bool is_republished_source = false;      // the entry carried an atom:source of its own
+  std::optional<base::Instant> published;            // as stated
+  std::optional<base::Instant> updated;              // as stated by the origin
+  bool is_republished_source = false;                // the entry carried an atom:source of its own
   std::string source_id, source_title, source_link;  // that source, when it did
 
   // Labels: the union of what the source declares and (later) what the text says.
@@ -52,9 +52,9 @@ struct Article {
   // Facts of the store; digest leaves them unset.
   base::EntryId row{};
   base::Instant first_seen{};
-  base::Instant order_key{};                // min(published, first seen): fixed for ever (CONTRACT section 7)
-  std::optional<base::Instant> revised;     // last change of title or text
-  base::Instant issued{};                   // what Atom's `updated` says: never smaller than before, never in the future
+  base::Instant order_key{};             // min(published, first seen): fixed for ever (CONTRACT section 7)
+  std::optional<base::Instant> revised;  // last change of title or text
+  base::Instant issued{};                // what Atom's `updated` says: never smaller than before, never in the future
 };
 
 }  // namespace rapporteur::feed

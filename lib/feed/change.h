@@ -11,10 +11,10 @@ namespace rapporteur::feed {
 
 struct Change {
   base::Outcome outcome = base::Outcome::failed;
-  SourceState state;         // as stored; `row` and `entries` filled in
-  std::uint32_t added = 0;   // new entries
-  std::uint32_t revised = 0; // title or text changed
-  std::uint32_t touched = 0; // anything else changed (markup, links)
+  SourceState state;          // as stored; `row` and `entries` filled in
+  std::uint32_t added = 0;    // new entries
+  std::uint32_t revised = 0;  // title or text changed
+  std::uint32_t touched = 0;  // anything else changed (markup, links)
   bool is_news() const { return added + revised + touched > 0; }
 };
 

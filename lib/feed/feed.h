@@ -16,7 +16,21 @@
 
 namespace rapporteur::feed {
 
-enum class Format { unknown, rss090, rss091, rss092, rss093, rss094, rss10, rss20, atom03, atom10, json10, json11, cdf };
+enum class Format {
+  unknown,
+  rss090,
+  rss091,
+  rss092,
+  rss093,
+  rss094,
+  rss10,
+  rss20,
+  atom03,
+  atom10,
+  json10,
+  json11,
+  cdf
+};
 const char* to_string(Format format);  // "rss20", … as CONTRACT section 5 writes them
 
 // Damaged but usable: what exactly, and where.
@@ -28,11 +42,11 @@ struct Warning {
 
 // The head of a feed; also an entry's atom:source (RFC 4287 4.2.11) and RSS source.
 struct Head {
-  std::string id;        // atom:id, rdf:about, JSON feed_url when it is one; RSS: none
-  TextValue title;       // title
-  TextValue subtitle;    // atom:subtitle/tagline, RSS description, JSON description
-  std::string link;      // the site: link rel=alternate, RSS link, home_page_url
-  std::string self;      // link rel=self, feed_url
+  std::string id;                 // atom:id, rdf:about, JSON feed_url when it is one; RSS: none
+  TextValue title;                // title
+  TextValue subtitle;             // atom:subtitle/tagline, RSS description, JSON description
+  std::string link;               // the site: link rel=alternate, RSS link, home_page_url
+  std::string self;               // link rel=self, feed_url
   std::vector<std::string> hubs;  // link rel=hub, JSON hubs
   std::vector<Link> links;
   std::string language;  // xml:lang of the root, language, dc:language; BCP 47 as written
@@ -54,7 +68,7 @@ struct Head {
 };
 
 struct Entry {
-  std::string id;   // atom:id, guid, rdf:about, JSON id (numbers as text)
+  std::string id;                // atom:id, guid, rdf:about, JSON id (numbers as text)
   bool id_is_permalink = false;  // RSS guid without isPermaLink="false"
   TextValue title;
   std::string link;  // the story's page: link rel=alternate, RSS link, else a guid that is a permalink; JSON url
@@ -64,9 +78,9 @@ struct Entry {
   std::optional<base::Instant> published;  // published/issued, pubDate, dc:date, date_published
   std::optional<base::Instant> updated;    // updated/modified, dcterms:modified, date_modified
   std::optional<base::Instant> created;    // atom 0.3 created, dcterms:created
-  std::string published_text;  // the words `published` was read from, or could not be read from
-  TextValue summary;               // atom:summary, RSS description, JSON summary
-  std::vector<Content> content;    // atom:content, content:encoded, content_html, content_text
+  std::string published_text;              // the words `published` was read from, or could not be read from
+  TextValue summary;                       // atom:summary, RSS description, JSON summary
+  std::vector<Content> content;            // atom:content, content:encoded, content_html, content_text
   std::vector<Category> categories;
   std::vector<Enclosure> enclosures;
   std::string rights;

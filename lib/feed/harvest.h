@@ -26,9 +26,9 @@ using KnownEntries = std::unordered_map<EntryKey, KnownEntry, EntryKeyHash>;
 
 struct Harvest {
   base::Outcome outcome = base::Outcome::failed;
-  base::Instant at{};              // when the answer was complete
-  SourceState state;               // the source as it is to be remembered (next_poll, validators, reason and counters included)
-  std::vector<Article> articles;   // new ones and changed ones (`row` set when known); unchanged ones are not here
+  base::Instant at{};  // when the answer was complete
+  SourceState state;   // the source as it is to be remembered (next_poll, validators, reason and counters included)
+  std::vector<Article> articles;  // new ones and changed ones (`row` set when known); unchanged ones are not here
   std::size_t entries_in_document = 0;
 };
 

@@ -27,7 +27,8 @@ struct PageSettings {
 };
 
 struct JsonSettings {
-  std::string item, id, title, link, link_prefix, link_template, summary, content, date, author, category, date_format, next;
+  std::string item, id, title, link, link_prefix, link_template, summary, content, date, author, category, date_format,
+      next;
   std::string page_param, offset_param;
   int page_size = 0;
   int max_pages = 1;
@@ -70,20 +71,20 @@ struct UrlValidators {
 
 // What one refresh leaves for the next. Persistent; the row of the source in the store.
 struct SourceState {
-  base::SourceId row{};  // 0: not in the store yet
-  std::string effective_url;  // what is asked; differs from settings.url once a permanent move was adopted
+  base::SourceId row{};                   // 0: not in the store yet
+  std::string effective_url;              // what is asked; differs from settings.url once a permanent move was adopted
   std::vector<UrlValidators> validators;  // of the addresses of the last good answer
   std::uint64_t body_hash = 0;            // change_hash of the last body that was parsed and committed; 0: none
   State state = State::pending;
-  std::string reason;  // one sentence; empty when ok or pending
+  std::string reason;   // one sentence; empty when ok or pending
   int http_status = 0;  // of the last answer; 0: none came
   std::optional<base::Instant> last_attempt, last_ok;
-  base::Instant next_poll{};      // due
-  std::string next_poll_reason;   // "interval", "Retry-After until …", … (POLITENESS P46)
+  base::Instant next_poll{};          // due
+  std::string next_poll_reason;       // "interval", "Retry-After until …", … (POLITENESS P46)
   bool next_poll_is_binding = false;  // Retry-After or max-age: `poll --now` obeys it too
-  int failures = 0;               // in a row
+  int failures = 0;                   // in a row
   std::optional<base::Instant> failing_since;
-  std::optional<base::Instant> newest;  // the newest entry's order key
+  std::optional<base::Instant> newest;                                // the newest entry's order key
   std::uint64_t entries = 0, polls = 0, not_modified = 0, bytes = 0;  // bytes: on the wire, ever
   std::string notes;  // what was damaged in the last document, one sentence
 

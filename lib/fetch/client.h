@@ -1,6 +1,6 @@
-// Asks a server politely: one transfer per request, redirects followed by hand, every address judged by the guard at the
-// socket, sizes and times bounded (RELIABILITY section 4). curl's multi interface on Asio.
-// io thread only; asserted. Queueing per host and in all is the planner's: what comes here starts at once.
+// Asks a server politely: one transfer per request, redirects followed by hand, every address judged by the guard at
+// the socket, sizes and times bounded (RELIABILITY section 4). curl's multi interface on Asio. io thread only;
+// asserted. Queueing per host and in all is the planner's: what comes here starts at once.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -108,9 +108,12 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
     case CURLE_SSL_INVALIDCERTSTATUS:
       return {Failure::tls, "no TLS connection to " + host + ": " + transfer.curl_words()};
     case CURLE_SSL_CACERT_BADFILE:
-      return {Failure::tls, settings.ca_file.empty()
-                                ? std::string("the certificates of this machine cannot be read; install ca-certificates, or set fetch.ca_file")
-                                : "fetch.ca_file cannot be read: " + settings.ca_file};
+      return {
+          Failure::tls,
+          settings.ca_file.empty()
+              ? std::string(
+                    "the certificates of this machine cannot be read; install ca-certificates, or set fetch.ca_file")
+              : "fetch.ca_file cannot be read: " + settings.ca_file};
     default:
       return {Failure::other, "asking " + host + " failed: " + curl_easy_strerror(transfer.code)};
   }

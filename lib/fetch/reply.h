@@ -24,9 +24,9 @@ struct Request {
   Request() = default;  // user-declared: g++ 12 and co_await (DEPENDENCIES)
   std::string url;
   std::vector<KnownUrl> known;
-  std::string username, password;  // sent to the origin of `url` only
+  std::string username, password;                            // sent to the origin of `url` only
   std::vector<std::pair<std::string, std::string>> headers;  // likewise
-  std::string accept;  // "": feed types first
+  std::string accept;                                        // "": feed types first
 };
 
 // Where a failed transfer failed; network_down is judged over these by the planner.
@@ -45,9 +45,9 @@ struct Reply {
   Reply() = default;
   base::Outcome outcome = base::Outcome::failed;
   Failure failure = Failure::none;
-  int status = 0;            // of the final answer; 0: none
-  std::string reason;        // one sentence when neither fresh nor unchanged; never with a password in it
-  std::vector<Hop> hops;     // every address asked, the last one answered finally
+  int status = 0;                  // of the final answer; 0: none
+  std::string reason;              // one sentence when neither fresh nor unchanged; never with a password in it
+  std::vector<Hop> hops;           // every address asked, the last one answered finally
   bool is_permanent_move = false;  // every redirect on the way was 301 or 308
   std::string content_type;
   std::string content_language;

@@ -16,8 +16,8 @@ struct Settings {
   int host_connections = 1;
   base::Duration connect_timeout = std::chrono::seconds(10);
   base::Duration timeout = std::chrono::seconds(60);
-  std::uint64_t max_body = 16u << 20;      // bytes, decoded
-  std::uint64_t body_budget = 48u << 20;   // bytes, decoded, of all refreshes together, parsing included
+  std::uint64_t max_body = 16u << 20;     // bytes, decoded
+  std::uint64_t body_budget = 48u << 20;  // bytes, decoded, of all refreshes together, parsing included
   int max_redirects = 5;
   base::Duration max_retry_after = std::chrono::hours(24 * 7);
   bool allow_private = false;

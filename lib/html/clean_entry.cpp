@@ -13,8 +13,8 @@
 namespace rapporteur::html {
 namespace {
 
-// "How to use <div> and <span>" opens elements in the middle and ends none: words, no markup. "<i>Half" and "one<br>two"
-// are markup.
+// "How to use <div> and <span>" opens elements in the middle and ends none: words, no markup. "<i>Half" and
+// "one<br>two" are markup.
 bool speaks_of_tags(std::string_view text) {
   if (text.find('<') == std::string_view::npos || base::trim(text).front() == '<') return false;
   bool has_tag = false;
@@ -38,10 +38,12 @@ void clean_plain(std::string& text) {
   text = speaks_of_tags(text) ? decode_references(text) : to_text(text);
 }
 
-// What clean() made, decoded, when as a whole it is markup that was escaped once more than its format asks for, and would
-// show the source of a page: "&lt;p&gt;…&lt;/p&gt;". What only speaks of tags has other words around them. "": it is not.
+// What clean() made, decoded, when as a whole it is markup that was escaped once more than its format asks for, and
+// would show the source of a page: "&lt;p&gt;…&lt;/p&gt;". What only speaks of tags has other words around them. "": it
+// is not.
 std::string decoded_once_more(std::string_view cleaned) {
-  if (!cleaned.starts_with("&lt;") || !cleaned.ends_with("&gt;") || cleaned.find('<') != std::string_view::npos) return {};
+  if (!cleaned.starts_with("&lt;") || !cleaned.ends_with("&gt;") || cleaned.find('<') != std::string_view::npos)
+    return {};
   std::string decoded = decode_references(cleaned);
   Tokens tokens(decoded);
   for (Token token = tokens.next(); token.kind != Token::Kind::none; token = tokens.next()) {

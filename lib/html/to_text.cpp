@@ -43,7 +43,8 @@ std::string to_text(std::string_view markup, std::size_t enough_bytes) {
   words.reserve(std::min(markup.size(), enough_bytes));
   std::string decoded;
   Tokens tokens(without_wrapping(markup));
-  for (Token token = tokens.next(); token.kind != Token::Kind::none && words.size() < enough_bytes; token = tokens.next()) {
+  for (Token token = tokens.next(); token.kind != Token::Kind::none && words.size() < enough_bytes;
+       token = tokens.next()) {
     if (token.kind == Token::Kind::text) {
       add_text(words, decoded, token.text);
       continue;

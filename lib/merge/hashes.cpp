@@ -122,8 +122,8 @@ std::size_t write_folded(char* to, char32_t c) {
   return folded.size();
 }
 
-// The words alone, so that case, spacing and typography make no difference. Every text of every new entry passes here, so
-// it is written in place and without a branch for each blank: nothing becomes longer than it was.
+// The words alone, so that case, spacing and typography make no difference. Every text of every new entry passes here,
+// so it is written in place and without a branch for each blank: nothing becomes longer than it was.
 void append_words(std::string& out, std::string_view text) {
   std::string repaired;
   if (base::find_invalid_utf8(text) < text.size()) text = repaired = base::to_xml_text(text);

@@ -22,7 +22,7 @@ constexpr std::size_t telling_bytes = 200;
 // What an entry offers to be known by. Empty: nothing.
 struct Claim {
   std::string_view id;
-  std::string link;  // without tracking, one scheme for http and https
+  std::string link;          // without tracking, one scheme for http and https
   feed::EntryKey pair{};     // of id and link
   feed::EntryKey content{};  // of title, summary and bodies
   std::size_t content_bytes = 0;

@@ -15,7 +15,8 @@ struct Identity {
 };
 
 // In the document's order. An id that stands on several different entries of one document does not identify:
-// those fall to id with link, then to content. Two entries that agree in every rung are one: the later gets `is_repeat`.
+// those fall to id with link, then to content. Two entries that agree in every rung are one: the later gets
+// `is_repeat`.
 struct Identified {
   Identity identity;
   // Of everything the document said of the entry, before cleaning: equal hashes mean that no work is needed.

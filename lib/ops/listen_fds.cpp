@@ -17,7 +17,8 @@ std::vector<int> passed_descriptors() {
     if (::sd_is_socket(descriptor, AF_UNSPEC, SOCK_STREAM, 1) > 0)
       descriptors.push_back(descriptor);
     else
-      log_warning("a passed descriptor is no listening stream socket; it is not used", {{"descriptor", std::to_string(descriptor)}});
+      log_warning("a passed descriptor is no listening stream socket; it is not used",
+                  {{"descriptor", std::to_string(descriptor)}});
   }
   return descriptors;
 }

@@ -1,4 +1,5 @@
-// Listening sockets passed by systemd (sd_listen_fds(3)). Main thread, once: the variables are taken out of the environment.
+// Listening sockets passed by systemd (sd_listen_fds(3)). Main thread, once: the variables are taken out of the
+// environment.
 #pragma once
 
 #include <vector>

@@ -60,9 +60,12 @@ base::Guarded<Out>& out() {
 std::string field_name(std::string_view key) {
   std::string name;
   for (const char c : key) {
-    if (base::is_alpha(c)) name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    else if (base::is_digit(c) && !name.empty()) name += c;
-    else if (!name.empty()) name += '_';
+    if (base::is_alpha(c))
+      name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    else if (base::is_digit(c) && !name.empty())
+      name += c;
+    else if (!name.empty())
+      name += '_';
   }
   return name.empty() ? "FACT" : name;
 }
@@ -70,7 +73,8 @@ std::string field_name(std::string_view key) {
 void send_to_journal(Level level, std::string_view sentence, const std::string& line, Facts facts) {
   std::vector<std::string> fields = {"PRIORITY=" + std::to_string(static_cast<int>(level)), "MESSAGE=" + line,
                                      "SENTENCE=" + std::string(sentence), "SYSLOG_IDENTIFIER=rapporteur"};
-  for (const auto& [key, value] : facts) fields.push_back(field_name(key) + "=" + std::string(value.substr(0, longest_value)));
+  for (const auto& [key, value] : facts)
+    fields.push_back(field_name(key) + "=" + std::string(value.substr(0, longest_value)));
   std::vector<iovec> pieces;
   pieces.reserve(fields.size());
   for (std::string& field : fields) pieces.push_back({field.data(), field.size()});
@@ -79,18 +83,24 @@ void send_to_journal(Level level, std::string_view sentence, const std::string& 
 
 const char* word_of(Level level) {
   switch (level) {
-    case Level::error: return "error: ";
-    case Level::warning: return "warning: ";
-    case Level::debug: return "debug: ";
-    case Level::info: break;
+    case Level::error:
+      return "error: ";
+    case Level::warning:
+      return "warning: ";
+    case Level::debug:
+      return "debug: ";
+    case Level::info:
+      break;
   }
   return "";
 }
 
 void write_line(const Out& to, Level level, const std::string& line) {
   std::string text;
-  if (to.sink == Sink::prefixed) text = "<" + std::to_string(static_cast<int>(level)) + ">" + line + "\n";
-  else text = base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line + "\n";
+  if (to.sink == Sink::prefixed)
+    text = "<" + std::to_string(static_cast<int>(level)) + ">" + line + "\n";
+  else
+    text = base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line + "\n";
   for (std::size_t sent = 0; sent < text.size();) {
     const ssize_t count = ::write(to.descriptor, text.data() + sent, text.size() - sent);
     if (count < 0 && errno == EINTR) continue;
@@ -100,8 +110,10 @@ void write_line(const Out& to, Level level, const std::string& line) {
 }
 
 void say(const Out& to, Level level, std::string_view sentence, const std::string& line, Facts facts) {
-  if (to.sink == Sink::journal) send_to_journal(level, sentence, line, facts);
-  else write_line(to, level, line);
+  if (to.sink == Sink::journal)
+    send_to_journal(level, sentence, line, facts);
+  else
+    write_line(to, level, line);
 }
 
 }  // namespace
@@ -111,11 +123,14 @@ std::string format_line(std::string_view sentence, Facts facts) {
   for (const auto& [key, whole] : facts) {
     const std::string_view value = whole.substr(0, longest_value);
     line.append(" ").append(key).append("=");
-    if (value.empty() || value.find_first_of(" \"=") != std::string_view::npos) base::append_json_string(line, value);
-    else line += value;
+    if (value.empty() || value.find_first_of(" \"=") != std::string_view::npos)
+      base::append_json_string(line, value);
+    else
+      line += value;
   }
   line = base::to_xml_text(line);  // control characters would move a terminal's cursor
-  std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\x7F'; }, ' ');
+  std::replace_if(
+      line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t' || c == '\x7F'; }, ' ');
   return line;
 }
 
@@ -125,7 +140,8 @@ void log(Level level, std::string_view sentence, Facts facts) {
     const auto now = std::chrono::steady_clock::now();
     to.repeats.settle(now, [&](const std::string& line, int of_level, std::size_t count) {
       const std::string times = std::to_string(count);
-      say(to, static_cast<Level>(of_level), "a line was held back", line + " (" + times + " more of this line within a minute)", {{"count", times}});
+      say(to, static_cast<Level>(of_level), "a line was held back",
+          line + " (" + times + " more of this line within a minute)", {{"count", times}});
     });
     const std::string line = format_line(sentence, facts);
     if (to.repeats.may_say(line, static_cast<int>(level), now)) say(to, level, sentence, line, facts);

@@ -1,7 +1,7 @@
-// What the operator reads: one sentence and its facts by key. On a terminal plain lines; under systemd the journal with fields
-// (SOURCE=, REASON=), so that `journalctl SOURCE=who` works; else lines with <N> prefixes or with the time, as fits.
-// Any thread; the sink is the only lock of this module. Lines that repeat are throttled (ops/repeats.h).
-// Secrets never come here: callers pass addresses through base::without_userinfo.
+// What the operator reads: one sentence and its facts by key. On a terminal plain lines; under systemd the journal with
+// fields (SOURCE=, REASON=), so that `journalctl SOURCE=who` works; else lines with <N> prefixes or with the time, as
+// fits. Any thread; the sink is the only lock of this module. Lines that repeat are throttled (ops/repeats.h). Secrets
+// never come here: callers pass addresses through base::without_userinfo.
 #pragma once
 
 #include <initializer_list>
@@ -21,8 +21,8 @@ inline void log_warning(std::string_view sentence, Facts facts = {}) { log(Level
 inline void log_info(std::string_view sentence, Facts facts = {}) { log(Level::info, sentence, facts); }
 inline void log_debug(std::string_view sentence, Facts facts = {}) { log(Level::debug, sentence, facts); }
 
-// plain: "2026-11-25T04:00:00Z warning: sentence key=value". prefixed: "<4>sentence key=value", for a service manager that
-// reads stderr. automatic: journal, prefixed or plain, by what the descriptor is (see sink_of in log.cpp).
+// plain: "2026-11-25T04:00:00Z warning: sentence key=value". prefixed: "<4>sentence key=value", for a service manager
+// that reads stderr. automatic: journal, prefixed or plain, by what the descriptor is (see sink_of in log.cpp).
 enum class Sink { automatic, plain, prefixed, journal };
 // Default: stderr, automatic. Decided here, once; the environment is not read again.
 void log_to(int descriptor, Sink sink);

@@ -11,10 +11,14 @@ namespace {
 // HELP escapes backslash and newline; label values the quote as well.
 void append_escaped(std::string& out, std::string_view text, bool is_label) {
   for (const char c : text) {
-    if (c == '\\') out += "\\\\";
-    else if (c == '\n') out += "\\n";
-    else if (c == '"' && is_label) out += "\\\"";
-    else out += c;
+    if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '"' && is_label)
+      out += "\\\"";
+    else
+      out += c;
   }
 }
 
@@ -37,7 +41,8 @@ void Histogram::observe(std::chrono::nanoseconds duration) {
   const double seconds = std::chrono::duration<double>(duration).count();
   const auto place = std::lower_bound(bounds.begin(), bounds.end(), seconds) - bounds.begin();
   counts_[static_cast<std::size_t>(place)].fetch_add(1, std::memory_order_relaxed);
-  if (duration.count() > 0) nanoseconds_.fetch_add(static_cast<std::uint64_t>(duration.count()), std::memory_order_relaxed);
+  if (duration.count() > 0)
+    nanoseconds_.fetch_add(static_cast<std::uint64_t>(duration.count()), std::memory_order_relaxed);
 }
 
 std::uint64_t Histogram::up_to(std::size_t i) const {

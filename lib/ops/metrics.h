@@ -1,5 +1,5 @@
-// Numbers for machines: counters and gauges that any thread may touch without a lock (relaxed atomics: each number is right
-// by itself, no two belong together), and the text form in which Prometheus reads them (exposition format 0.0.4).
+// Numbers for machines: counters and gauges that any thread may touch without a lock (relaxed atomics: each number is
+// right by itself, no two belong together), and the text form in which Prometheus reads them (exposition format 0.0.4).
 // Who owns numbers decides their names; engine writes the text for /metrics.
 #pragma once
 
@@ -36,7 +36,8 @@ class Gauge {
 // Durations from a millisecond to a minute; what a scrape sees may lag by the observation under way.
 class Histogram {
  public:
-  static constexpr std::array<double, 12> bounds = {0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};  // seconds
+  static constexpr std::array<double, 12> bounds = {0.001, 0.005, 0.025, 0.1, 0.25, 0.5,
+                                                    1,     2.5,   5,     10,  30,   60};  // seconds
   void observe(std::chrono::nanoseconds duration);
   // Observations not above bounds[i], as Prometheus counts them; i == bounds.size(): all.
   std::uint64_t up_to(std::size_t i) const;

@@ -14,7 +14,8 @@ void notify_reloading();
 void notify_stopping();
 void notify_status(const std::string& sentence);
 void notify_watchdog();  // only after a round trip through the writer, so that a hung writer shows
-// Nothing may take longer than this between two notify_watchdog(): how often the watchdog wants to hear from us at the least; nullopt: there is none.
+// Nothing may take longer than this between two notify_watchdog(): how often the watchdog wants to hear from us at the
+// least; nullopt: there is none.
 std::optional<base::Duration> watchdog_interval();
 
 }  // namespace rapporteur::ops

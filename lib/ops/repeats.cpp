@@ -20,7 +20,8 @@ bool Repeats::may_say(std::string_view line, int level, Time now) {
 }
 
 void Repeats::settle(Time now, const std::function<void(const std::string&, int, std::size_t)>& say) {
-  for (std::size_t i = 0; i < std::exchange(evicted_count_, 0); ++i) say(evicted_[i].line, evicted_[i].level, evicted_[i].held_back);
+  for (std::size_t i = 0; i < std::exchange(evicted_count_, 0); ++i)
+    say(evicted_[i].line, evicted_[i].level, evicted_[i].held_back);
   for (Kind& kind : kinds_) {
     if (kind.held_back == 0 || now - kind.since < window) continue;
     say(kind.line, kind.level, kind.held_back);

@@ -1,5 +1,5 @@
-// Keeps a fault that recurs a thousand times a minute from filling the disk: the first lines of a kind are said, the rest
-// counted, and the count is told when its minute is over. Used by ops/log under its lock. Pure: the time comes in.
+// Keeps a fault that recurs a thousand times a minute from filling the disk: the first lines of a kind are said, the
+// rest counted, and the count is told when its minute is over. Used by ops/log under its lock. Pure: the time comes in.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
-// SIGTERM and SIGINT end, SIGHUP reloads; SIGPIPE and SIGXFSZ are ignored, since sockets and files report them as errors.
-// The functions run on the executor's thread, none after the object is gone. One object at a time; io thread only.
+// SIGTERM and SIGINT end, SIGHUP reloads; SIGPIPE and SIGXFSZ are ignored, since sockets and files report them as
+// errors. The functions run on the executor's thread, none after the object is gone. One object at a time; io thread
+// only.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

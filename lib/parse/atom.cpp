@@ -15,23 +15,51 @@ namespace rapporteur::parse {
 namespace {
 
 enum class Field : unsigned char {
-  unknown, author, category, content, contributor, created, entry, generator, icon, id, link, logo, published, rights,
-  source, subtitle, summary, title, updated,
+  unknown,
+  author,
+  category,
+  content,
+  contributor,
+  created,
+  entry,
+  generator,
+  icon,
+  id,
+  link,
+  logo,
+  published,
+  rights,
+  source,
+  subtitle,
+  summary,
+  title,
+  updated,
 };
 
 // The second names are those of Atom 0.3.
 constexpr NameRow<Field> rows[] = {
-    {Space::atom, "author", Field::author},       {Space::atom, "category", Field::category},
-    {Space::atom, "content", Field::content},     {Space::atom, "contributor", Field::contributor},
-    {Space::atom, "created", Field::created},     {Space::atom, "entry", Field::entry},
-    {Space::atom, "generator", Field::generator}, {Space::atom, "icon", Field::icon},
-    {Space::atom, "id", Field::id},               {Space::atom, "link", Field::link},
-    {Space::atom, "logo", Field::logo},           {Space::atom, "published", Field::published},
-    {Space::atom, "issued", Field::published},    {Space::atom, "rights", Field::rights},
-    {Space::atom, "copyright", Field::rights},    {Space::atom, "source", Field::source},
-    {Space::atom, "subtitle", Field::subtitle},   {Space::atom, "tagline", Field::subtitle},
-    {Space::atom, "summary", Field::summary},     {Space::atom, "title", Field::title},
-    {Space::atom, "updated", Field::updated},     {Space::atom, "modified", Field::updated},
+    {Space::atom, "author", Field::author},
+    {Space::atom, "category", Field::category},
+    {Space::atom, "content", Field::content},
+    {Space::atom, "contributor", Field::contributor},
+    {Space::atom, "created", Field::created},
+    {Space::atom, "entry", Field::entry},
+    {Space::atom, "generator", Field::generator},
+    {Space::atom, "icon", Field::icon},
+    {Space::atom, "id", Field::id},
+    {Space::atom, "link", Field::link},
+    {Space::atom, "logo", Field::logo},
+    {Space::atom, "published", Field::published},
+    {Space::atom, "issued", Field::published},
+    {Space::atom, "rights", Field::rights},
+    {Space::atom, "copyright", Field::rights},
+    {Space::atom, "source", Field::source},
+    {Space::atom, "subtitle", Field::subtitle},
+    {Space::atom, "tagline", Field::subtitle},
+    {Space::atom, "summary", Field::summary},
+    {Space::atom, "title", Field::title},
+    {Space::atom, "updated", Field::updated},
+    {Space::atom, "modified", Field::updated},
 };
 constexpr NameTable table{rows};
 
@@ -64,12 +92,18 @@ std::string from_base64(std::string_view text) {
   int count = 0;
   for (const char c : text) {
     unsigned value = 0;
-    if (c >= 'A' && c <= 'Z') value = static_cast<unsigned>(c - 'A');
-    else if (c >= 'a' && c <= 'z') value = static_cast<unsigned>(c - 'a') + 26;
-    else if (c >= '0' && c <= '9') value = static_cast<unsigned>(c - '0') + 52;
-    else if (c == '+') value = 62;
-    else if (c == '/') value = 63;
-    else continue;
+    if (c >= 'A' && c <= 'Z')
+      value = static_cast<unsigned>(c - 'A');
+    else if (c >= 'a' && c <= 'z')
+      value = static_cast<unsigned>(c - 'a') + 26;
+    else if (c >= '0' && c <= '9')
+      value = static_cast<unsigned>(c - '0') + 52;
+    else if (c == '+')
+      value = 62;
+    else if (c == '/')
+      value = 63;
+    else
+      continue;
     bits = bits << 6 | value;
     if ((count += 6) < 8) continue;
     count -= 8;
@@ -132,7 +166,8 @@ feed::Person person_in(Reader& reader, const Element& element) {
   for (Element child = element.first(); child; child = child.next()) {
     if (names::equals("name", child.name())) take_first(person.name, reader.text(child));
     if (names::equals("email", child.name())) take_first(person.email, mail_of(reader.text(child)));
-    if (names::equals("uri", child.name()) || names::equals("url", child.name()) || names::equals("homepage", child.name()))
+    if (names::equals("uri", child.name()) || names::equals("url", child.name()) ||
+        names::equals("homepage", child.name()))
       take_first(person.uri, reader.address(child));
   }
   return person.empty() ? person_of(reader.text(element)) : person;
@@ -153,12 +188,18 @@ feed::Link link_in(Reader& reader, const Element& element) {
   for (const Attribute& attribute : element.attributes(reader.attributes)) {
     const std::string_view value = base::trim(attribute.value);
     const std::string_view name = attribute.name;
-    if (names::equals("href", name)) href = value;
-    else if (names::equals("rel", name)) rel = value;
-    else if (names::equals("type", name)) link.type = value;
-    else if (names::equals("hreflang", name)) link.hreflang = value;
-    else if (names::equals("title", name)) link.title = value;
-    else if (names::equals("length", name)) link.length = count_of(value);
+    if (names::equals("href", name))
+      href = value;
+    else if (names::equals("rel", name))
+      rel = value;
+    else if (names::equals("type", name))
+      link.type = value;
+    else if (names::equals("hreflang", name))
+      link.hreflang = value;
+    else if (names::equals("title", name))
+      link.title = value;
+    else if (names::equals("length", name))
+      link.length = count_of(value);
   }
   link.href = reader.address(element, href.empty() ? reader.text(element) : href);
   constexpr std::string_view registry = "http://www.iana.org/assignments/relation/";
@@ -227,46 +268,96 @@ feed::Format format_of(const Element& root) {
 
 bool read_atom_element(Reader& reader, const Element& element, feed::Entry& entry, std::string_view around) {
   switch (field_of(element)) {
-    case Field::title: take_first(entry.title, text_in(reader, element, around)); return true;
-    case Field::link: read_link(reader, element, entry); return true;
-    case Field::id: take_first(entry.id, reader.text(element)); return true;
-    case Field::published: take_published(reader, element, entry); return true;
-    case Field::updated: take_first(entry.updated, reader.date(element)); return true;
-    case Field::created: take_first(entry.created, reader.date(element)); return true;
-    case Field::summary: take_first(entry.summary, text_in(reader, element, around)); return true;
+    case Field::title:
+      take_first(entry.title, text_in(reader, element, around));
+      return true;
+    case Field::link:
+      read_link(reader, element, entry);
+      return true;
+    case Field::id:
+      take_first(entry.id, reader.text(element));
+      return true;
+    case Field::published:
+      take_published(reader, element, entry);
+      return true;
+    case Field::updated:
+      take_first(entry.updated, reader.date(element));
+      return true;
+    case Field::created:
+      take_first(entry.created, reader.date(element));
+      return true;
+    case Field::summary:
+      take_first(entry.summary, text_in(reader, element, around));
+      return true;
     case Field::content: {
       Element part = first_part(element);
       if (!part) read_content(reader, element, entry, around);
       for (; part; part = part.next()) read_content(reader, part, entry, around);
       return true;
     }
-    case Field::author: add_person(entry.authors, person_in(reader, element)); return true;
-    case Field::contributor: add_person(entry.contributors, person_in(reader, element)); return true;
-    case Field::category: add_category(entry.categories, category_in(reader, element)); return true;
-    case Field::rights: take_first(entry.rights, reader.value(element, feed::TextType::text, around).value); return true;
+    case Field::author:
+      add_person(entry.authors, person_in(reader, element));
+      return true;
+    case Field::contributor:
+      add_person(entry.contributors, person_in(reader, element));
+      return true;
+    case Field::category:
+      add_category(entry.categories, category_in(reader, element));
+      return true;
+    case Field::rights:
+      take_first(entry.rights, reader.value(element, feed::TextType::text, around).value);
+      return true;
     case Field::source:
       if (!entry.source) entry.source = source_in(reader, element);
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 bool read_atom_element(Reader& reader, const Element& element, feed::Head& head, std::string_view around) {
   switch (field_of(element)) {
-    case Field::title: take_first(head.title, text_in(reader, element, around)); return true;
-    case Field::subtitle: take_first(head.subtitle, text_in(reader, element, around)); return true;
-    case Field::link: read_link(reader, element, head); return true;
-    case Field::id: take_first(head.id, reader.text(element)); return true;
-    case Field::published: take_first(head.published, reader.date(element)); return true;
-    case Field::updated: take_first(head.updated, reader.date(element)); return true;
-    case Field::author: add_person(head.authors, person_in(reader, element)); return true;
-    case Field::contributor: add_person(head.contributors, person_in(reader, element)); return true;
-    case Field::category: add_category(head.categories, category_in(reader, element)); return true;
-    case Field::rights: take_first(head.rights, reader.value(element, feed::TextType::text, around).value); return true;
-    case Field::generator: take_first(head.generator, reader.text(element)); return true;
-    case Field::icon: take_first(head.icon, reader.address(element)); return true;
-    case Field::logo: take_first(head.logo, reader.address(element)); return true;
-    default: return false;
+    case Field::title:
+      take_first(head.title, text_in(reader, element, around));
+      return true;
+    case Field::subtitle:
+      take_first(head.subtitle, text_in(reader, element, around));
+      return true;
+    case Field::link:
+      read_link(reader, element, head);
+      return true;
+    case Field::id:
+      take_first(head.id, reader.text(element));
+      return true;
+    case Field::published:
+      take_first(head.published, reader.date(element));
+      return true;
+    case Field::updated:
+      take_first(head.updated, reader.date(element));
+      return true;
+    case Field::author:
+      add_person(head.authors, person_in(reader, element));
+      return true;
+    case Field::contributor:
+      add_person(head.contributors, person_in(reader, element));
+      return true;
+    case Field::category:
+      add_category(head.categories, category_in(reader, element));
+      return true;
+    case Field::rights:
+      take_first(head.rights, reader.value(element, feed::TextType::text, around).value);
+      return true;
+    case Field::generator:
+      take_first(head.generator, reader.text(element));
+      return true;
+    case Field::icon:
+      take_first(head.icon, reader.address(element));
+      return true;
+    case Field::logo:
+      take_first(head.logo, reader.address(element));
+      return true;
+    default:
+      return false;
   }
 }
 

@@ -28,7 +28,8 @@ void take_dates(Reader& reader, const Element& element, feed::Entry& entry) {
   if (date)
     entry.published = date->instant;
   else
-    reader.notes.add("bad-date", element.offset(), quoted(words) + " is not a date that can be read; the entry goes without it");
+    reader.notes.add("bad-date", element.offset(),
+                     quoted(words) + " is not a date that can be read; the entry goes without it");
 }
 
 void read_item(Reader& reader, const Element& item) {

@@ -1,5 +1,5 @@
-// Microsoft's Channel Definition Format of 1997, which is still handed out by a few servers: title, abstract, items with
-// their addresses and dates. Called by parse() for a <CHANNEL> that is no RSS. Pure.
+// Microsoft's Channel Definition Format of 1997, which is still handed out by a few servers: title, abstract, items
+// with their addresses and dates. Called by parse() for a <CHANNEL> that is no RSS. Pure.
 #pragma once
 
 #include "parse/reader.h"

@@ -56,19 +56,19 @@ std::optional<chrono::local_days> to_day(const DateFields& f) {
   return chrono::local_days{date};
 }
 
-// Offset of a local time. In the hour that a change of clocks skips, and in the one it repeats, the rule before the change
-// counts. nullopt: there is no zone of that name.
+// Offset of a local time. In the hour that a change of clocks skips, and in the one it repeats, the rule before the
+// change counts. nullopt: there is no zone of that name.
 std::optional<chrono::seconds> offset_in(std::string_view timezone, LocalSeconds local) {
   if (timezone.empty() || timezone == "UTC") return chrono::seconds{};
-  const std::unique_ptr<icu::TimeZone> zone(
-      icu::TimeZone::createTimeZone(icu::UnicodeString::fromUTF8({timezone.data(), static_cast<int32_t>(timezone.size())})));
+  const std::unique_ptr<icu::TimeZone> zone(icu::TimeZone::createTimeZone(
+      icu::UnicodeString::fromUTF8({timezone.data(), static_cast<int32_t>(timezone.size())})));
   const auto* basic = dynamic_cast<const icu::BasicTimeZone*>(zone.get());
   if (!basic || *zone == icu::TimeZone::getUnknown()) return std::nullopt;
   int32_t raw = 0;
   int32_t saving = 0;
   UErrorCode status = U_ZERO_ERROR;
-  basic->getOffsetFromLocal(static_cast<double>(local.time_since_epoch().count()) * 1000, UCAL_TZ_LOCAL_FORMER, UCAL_TZ_LOCAL_FORMER, raw,
-                            saving, status);
+  basic->getOffsetFromLocal(static_cast<double>(local.time_since_epoch().count()) * 1000, UCAL_TZ_LOCAL_FORMER,
+                            UCAL_TZ_LOCAL_FORMER, raw, saving, status);
   return U_SUCCESS(status) ? std::optional{chrono::seconds{(raw + saving) / 1000}} : std::nullopt;
 }
 
@@ -76,13 +76,18 @@ std::optional<Date> to_date(const DateFields& fields, std::string_view timezone)
   if (!is_in_range(fields)) return std::nullopt;
   const std::optional<chrono::local_days> day = to_day(fields);
   if (!day) return std::nullopt;
-  const LocalSeconds local = *day + chrono::hours{fields.hour} + chrono::minutes{fields.minute} + chrono::seconds{fields.second};
-  if (local.time_since_epoch().count() == 0) return std::nullopt;  // the epoch in whatever zone: "no date" in many programs
+  const LocalSeconds local =
+      *day + chrono::hours{fields.hour} + chrono::minutes{fields.minute} + chrono::seconds{fields.second};
+  if (local.time_since_epoch().count() == 0)
+    return std::nullopt;  // the epoch in whatever zone: "no date" in many programs
   const bool has_zone = fields.offset || !fields.region.empty();
   std::optional<chrono::seconds> offset;
-  if (fields.offset) offset = chrono::minutes{*fields.offset};
-  else if (has_zone) offset = offset_in(fields.region, local);
-  else offset = offset_in(timezone, local).value_or(chrono::seconds{});  // a name that is none is UTC
+  if (fields.offset)
+    offset = chrono::minutes{*fields.offset};
+  else if (has_zone)
+    offset = offset_in(fields.region, local);
+  else
+    offset = offset_in(timezone, local).value_or(chrono::seconds{});  // a name that is none is UTC
   if (!offset) return std::nullopt;
   const chrono::seconds since_epoch = local.time_since_epoch() - *offset;
   if (since_epoch.count() == 0) return std::nullopt;
@@ -147,7 +152,9 @@ bool read_rfc822(std::string_view text, DateFields& fields) {
   fields.day = digits == 2 ? two_digits(p - 2) : base::is_digit(p[-1]) ? p[-1] - '0' : -1;
   fields.month = english_month(p + 1);
   fields.year = four_digits(p + 5);
-  if (p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' || fields.day < 0 || fields.month == 0 || fields.year < 0) return false;
+  if (p[0] != ' ' || p[4] != ' ' || p[9] != ' ' || p[18] != ' ' || fields.day < 0 || fields.month == 0 ||
+      fields.year < 0)
+    return false;
   if (!read_clock(p + 10, fields)) return false;
   const std::string_view zone = text.substr(digits + 19);
   fields.offset = 0;

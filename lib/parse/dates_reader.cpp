@@ -48,19 +48,27 @@ bool DateReader::take_sign(std::string_view any) {
 void DateReader::skip_lead() {
   while (true) {
     const Token& token = peek();
-    if (token.kind == Kind::sign && at_ > 0 && std::strchr(",.|-:", token.sign)) ++at_;
-    else if (token.kind == Kind::word && month_of(token.word) == 0 && (is_weekday(token.word) || is_filler(token.word))) ++at_;
-    // "mar" and "so" are weekdays too: a month stands next to a number, a weekday before one that is followed by a month.
+    if (token.kind == Kind::sign && at_ > 0 && std::strchr(",.|-:", token.sign))
+      ++at_;
+    else if (token.kind == Kind::word && month_of(token.word) == 0 && (is_weekday(token.word) || is_filler(token.word)))
+      ++at_;
+    // "mar" and "so" are weekdays too: a month stands next to a number, a weekday before one that is followed by a
+    // month.
     else if (token.kind == Kind::word && is_weekday(token.word) && is_number(is_sign(1, ",.") ? 2 : 1, 1, 2) &&
-             peek(is_sign(1, ",.") ? 3 : 2).kind == Kind::word && month_of(peek(is_sign(1, ",.") ? 3 : 2).word) != 0) ++at_;
-    else if (unit_of(token.word) == 'D' && at_ > 0) ++at_;  // the 日 of 星期日
-    else return;
+             peek(is_sign(1, ",.") ? 3 : 2).kind == Kind::word && month_of(peek(is_sign(1, ",.") ? 3 : 2).word) != 0)
+      ++at_;
+    else if (unit_of(token.word) == 'D' && at_ > 0)
+      ++at_;  // the 日 of 星期日
+    else
+      return;
   }
 }
 
 void DateReader::skip_between() {
-  if (peek().kind == Kind::word && peek().word == "t" && is_number(1, 1, 6)) ++at_;
-  else skip_lead();
+  if (peek().kind == Kind::word && peek().word == "t" && is_number(1, 1, 6))
+    ++at_;
+  else
+    skip_lead();
 }
 
 std::optional<DateFields> DateReader::read() {
@@ -80,7 +88,8 @@ std::optional<DateFields> DateReader::read() {
   }
   read_zone();
   if (fields_.year < 0 && take_year(false)) read_zone();  // asctime: the year comes last
-  if (!fields_.offset && !tokens_.comment().empty() && tokens_.comment().size() > 1) fields_.offset = zone_of(tokens_.comment());
+  if (!fields_.offset && !tokens_.comment().empty() && tokens_.comment().size() > 1)
+    fields_.offset = zone_of(tokens_.comment());
   if (has_time) take_offset_without_sign();
   skip_lead();
   if (peek().kind != Kind::end || fields_.year < 0) return std::nullopt;
@@ -90,8 +99,8 @@ std::optional<DateFields> DateReader::read() {
 bool DateReader::read_date() {
   const std::size_t start = at_;
   const DateFields before = fields_;
-  for (const auto form : {&DateReader::read_with_units, &DateReader::read_year_first, &DateReader::read_compact, &DateReader::read_numeric,
-                          &DateReader::read_day_first, &DateReader::read_month_first}) {
+  for (const auto form : {&DateReader::read_with_units, &DateReader::read_year_first, &DateReader::read_compact,
+                          &DateReader::read_numeric, &DateReader::read_day_first, &DateReader::read_month_first}) {
     if ((this->*form)()) return true;
     at_ = start;
     fields_ = before;
@@ -190,7 +199,9 @@ bool DateReader::read_compact() {
 
 // 7.10.2002 is day first; with '/' or '-' the caller's order decides, or a number beyond 12, or both being the same.
 bool DateReader::read_numeric() {
-  if (!is_number(0, 1, 2) || !is_sign(1, "./-") || !is_number(2, 1, 2) || !is_sign(3, {&peek(1).sign, 1}) || !is_number(4, 2, 4)) return false;
+  if (!is_number(0, 1, 2) || !is_sign(1, "./-") || !is_number(2, 1, 2) || !is_sign(3, {&peek(1).sign, 1}) ||
+      !is_number(4, 2, 4))
+    return false;
   if (is_sign(5, ":") || (peek(4).digits == 3)) return false;
   int day = to_int(peek(0).value);
   int month = to_int(peek(2).value);
@@ -285,8 +296,9 @@ bool DateReader::begins_time(bool after_date) const {
   if (peek().kind == Kind::word && half_of_day(peek().word)) ahead = 1;
   if (!is_number(ahead, 1, 2)) return false;
   const Token& next = peek(ahead + 1);
-  if (next.kind == Kind::word) return next.word == "h" || next.word == "uhr" || unit_of(next.word) == 'h' || half_of_day(next.word) != 0 ||
-                                      ((next.word == "a" || next.word == "p") && is_sign(ahead + 2, "."));
+  if (next.kind == Kind::word)
+    return next.word == "h" || next.word == "uhr" || unit_of(next.word) == 'h' || half_of_day(next.word) != 0 ||
+           ((next.word == "a" || next.word == "p") && is_sign(ahead + 2, "."));
   if (is_sign(ahead + 1, ":")) return is_number(ahead + 2, 1, 2);
   return after_date && is_sign(ahead + 1, ".") && is_number(ahead + 2, 2, 2) && !is_sign(ahead + 3, "/-");
 }
@@ -380,12 +392,14 @@ bool DateReader::take_offset() {
   return true;
 }
 
-// "Europe/Paris", "America/Port_of_Spain"; "ET", "Eastern Daylight Time". The table of regions is asked when the instant is made.
+// "Europe/Paris", "America/Port_of_Spain"; "ET", "Eastern Daylight Time". The table of regions is asked when the
+// instant is made.
 bool DateReader::take_region() {
   if (peek().kind != Kind::word || !is_ascii_letter(peek().word.front()) || month_of(peek().word) != 0) return false;
   if (is_sign(1, "/") && peek(2).kind == Kind::word) {
     fields_.region = capitalised(peek().word);
-    for (++at_; is_sign(0, "/_") && peek(1).kind == Kind::word; at_ += 2) fields_.region += peek().sign + capitalised(peek(1).word);
+    for (++at_; is_sign(0, "/_") && peek(1).kind == Kind::word; at_ += 2)
+      fields_.region += peek().sign + capitalised(peek(1).word);
     return true;
   }
   fields_.region = region_of(peek().word);
@@ -398,7 +412,8 @@ bool DateReader::take_region() {
 
 // "21:34:05 0200": the plus sign was lost on its way through an address. A minus would have stayed.
 void DateReader::take_offset_without_sign() {
-  if (fields_.year < 0 || fields_.offset || !fields_.region.empty() || !is_number(0, 4, 4) || peek(1).kind != Kind::end) return;
+  if (fields_.year < 0 || fields_.offset || !fields_.region.empty() || !is_number(0, 4, 4) || peek(1).kind != Kind::end)
+    return;
   const int value = to_int(peek().value);
   if (value / 100 > 14 || value % 100 % 15 != 0 || value % 100 > 45) return;
   fields_.offset = value / 100 * 60 + value % 100;
@@ -418,7 +433,8 @@ void DateReader::read_zone() {
     const std::string_view word = peek().word;
     const bool is_last = peek(1).kind == Kind::end;  // "a" is a zone there, elsewhere Spanish for "at"
     if (month_of(word) != 0 || is_weekday(word) || (is_filler(word) && !(is_last && word.size() == 1))) return;
-    const bool is_plain = word.size() >= 3 && word.size() <= 5 && word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
+    const bool is_plain = word.size() >= 3 && word.size() <= 5 &&
+                          word.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string_view::npos;
     const std::optional<int> known = zone_of(word);
     if (!known && !is_plain) return;
     ++at_;

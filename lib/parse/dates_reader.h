@@ -1,5 +1,5 @@
-// The grammar of dates as people write them, over tokens: finds year, month, day, time and zone, in whatever order and with
-// whatever signs. Checks no ranges but those that decide what a number is. Used by read_date() alone. One thread.
+// The grammar of dates as people write them, over tokens: finds year, month, day, time and zone, in whatever order and
+// with whatever signs. Checks no ranges but those that decide what a number is. Used by read_date() alone. One thread.
 #pragma once
 
 #include <cstddef>

@@ -12,13 +12,17 @@ namespace {
 using std::string_view;
 
 // A row for each month, words separated by blanks, "_" inside a word of two. Latin letters stand without accents.
-// English French Spanish Portuguese Italian Romanian; German Dutch Swedish Danish Indonesian Swahili; Turkish; Polish Czech;
-// Russian Ukrainian Belarusian Bulgarian Kazakh; Arabic in its three sets of names; Greek; Chinese.
+// English French Spanish Portuguese Italian Romanian; German Dutch Swedish Danish Indonesian Swahili; Turkish; Polish
+// Czech; Russian Ukrainian Belarusian Bulgarian Kazakh; Arabic in its three sets of names; Greek; Chinese.
 constexpr std::array<string_view, 12> months{
-    "一_月 january jan janvier janv enero ene janeiro gennaio gen ianuarie ianuari januar jan. januari januar janner ocak stycznia styczen ledna leden "
-    "января январь янв січня січень січ студзеня студзень януари қаңтар қантар يناير كانون_الثاني جانفي ιανουαριου ιανουαριος",
-    "二_月 february feb februar fevrier fevr fev febrero fevereiro febbraio februarie februari feber subat sub lutego luty unora unor "
-    "февраля февраль фев февр лютого лютий лют лютага люты февруари ақпан акпан فبراير شباط فيفري φεβρουαριου φεβρουαριος",
+    "一_月 january jan janvier janv enero ene janeiro gennaio gen ianuarie ianuari januar jan. januari januar janner "
+    "ocak stycznia styczen ledna leden "
+    "января январь янв січня січень січ студзеня студзень януари қаңтар қантар يناير كانون_الثاني جانفي ιανουαριου "
+    "ιανουαριος",
+    "二_月 february feb februar fevrier fevr fev febrero fevereiro febbraio februarie februari feber subat sub lutego "
+    "luty unora unor "
+    "февраля февраль фев февр лютого лютий лют лютага люты февруари ақпан акпан فبراير شباط فيفري φεβρουαριου "
+    "φεβρουαριος",
     "三_月 march mar mars marzo marco marz maerz mrz martie maart mart maret machi marca marzec brezna brezen "
     "марта март мар березня березень бер сакавіка сакавик сакавік наурыз مارس اذار μαρτιου μαρτιος",
     "四_月 april apr avril avr abril abr aprile aprilie aprili nisan nis kwietnia kwiecien dubna duben "
@@ -31,31 +35,44 @@ constexpr std::array<string_view, 12> months{
     "июля июль июл липня липень лип ліпеня ліпень юли шілде يوليو يوليه تموز جويليه ιουλιου ιουλιος",
     "八_月 august aug aout agosto ago agustus agosti augustus augusti agt agustos agu sierpnia sierpien srpna srpen "
     "августа август авг серпня серпень серп жніўня жнівень тамыз اغسطس اب اوت αυγουστου αυγουστος",
-    "九_月 september sep sept septembre septiembre setiembre setembro set settembre septembrie septemba eylul eyl wrzesnia wrzesien zari "
-    "сентября сентябрь сен сент вересня вересень вер верасня верасень септември қыркүйек سبتمبر ايلول σεπτεμβριου σεπτεμβριος",
-    "十_月 october oct octobre octubre outubro out ottobre ott octombrie oktober okt oktoba ekim eki pazdziernika pazdziernik rijna rijen "
-    "октября октябрь окт жовтня жовтень жовт кастрычніка кастрычнік октомври қазан اكتوبر تشرين_الاول οκτωβριου οκτωβριος",
-    "十一_月 november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopadu listopad "
-    "ноября ноябрь ноя нояб листопада листопад лист лістапада лістапад ноември қараша نوفمبر تشرين_الثاني νοεμβριου νοεμβριος",
-    "十二_月 december dec decembre diciembre dic dezembro dez dicembre decembrie dezember desember des desemba aralik ara grudnia grudzien prosince "
-    "prosinec декабря декабрь дек грудня грудень груд снежня снежань декември желтоқсан ديسمبر كانون_الاول δεκεμβριου δεκεμβριος"};
+    "九_月 september sep sept septembre septiembre setiembre setembro set settembre septembrie septemba eylul eyl "
+    "wrzesnia wrzesien zari "
+    "сентября сентябрь сен сент вересня вересень вер верасня верасень септември қыркүйек سبتمبر ايلول σεπτεμβριου "
+    "σεπτεμβριος",
+    "十_月 october oct octobre octubre outubro out ottobre ott octombrie oktober okt oktoba ekim eki pazdziernika "
+    "pazdziernik rijna rijen "
+    "октября октябрь окт жовтня жовтень жовт кастрычніка кастрычнік октомври қазан اكتوبر تشرين_الاول οκτωβριου "
+    "οκτωβριος",
+    "十一_月 november nov novembre noviembre novembro noiembrie novemba nopember kasim kas listopada listopadu "
+    "listopad "
+    "ноября ноябрь ноя нояб листопада листопад лист лістапада лістапад ноември қараша نوفمبر تشرين_الثاني νοεμβριου "
+    "νοεμβριος",
+    "十二_月 december dec decembre diciembre dic dezembro dez dicembre decembrie dezember desember des desemba aralik "
+    "ara grudnia grudzien prosince "
+    "prosinec декабря декабрь дек грудня грудень груд снежня снежань декември желтоқсан ديسمبر كانون_الاول δεκεμβριου "
+    "δεκεμβριος"};
 
 constexpr string_view weekdays =
     "monday mon tuesday tue tues wednesday wed weds thursday thu thur thurs friday fri saturday sat sunday sun "
     "lundi lun mardi mar mercredi mer jeudi jeu vendredi ven samedi sam dimanche dim "
-    "lunes martes miercoles mie jueves jue viernes vie sabado sab domingo dom segunda terca quarta quinta sexta feira seg ter qua qui sex "
+    "lunes martes miercoles mie jueves jue viernes vie sabado sab domingo dom segunda terca quarta quinta sexta feira "
+    "seg ter qua qui sex "
     "lunedi martedi mercoledi giovedi gio venerdi sabato domenica "
-    "montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so mon die mit don fre sam son "
-    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo man tir ons tor fre lor mandag tirsdag onsdag torsdag fredag "
+    "montag mo dienstag di mittwoch mi donnerstag do freitag fr samstag sa sonnabend sonntag so mon die mit don fre "
+    "sam son "
+    "maandag dinsdag woensdag donderdag vrijdag zaterdag zondag ma wo vr za zo man tir ons tor fre lor mandag tirsdag "
+    "onsdag torsdag fredag "
     "lordag sondag pazartesi sali carsamba persembe cuma cumartesi pazar pzt sal car per cum cmt paz "
     "poniedzialek wtorek sroda czwartek piatek sobota niedziela pondeli utery streda ctvrtek patek nedele "
     "понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье пн вт ср чт пт сб вс "
-    "понеділок вівторок середа четвер п'ятниця субота неділя нд дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі жексенбі "
+    "понеділок вівторок середа четвер п'ятниця субота неділя нд дүйсенбі сейсенбі сәрсенбі бейсенбі жұма сенбі "
+    "жексенбі "
     "الاثنين الثلاثاء الاربعاء الخميس الجمعه السبت الاحد اثنين ثلاثاء اربعاء خميس جمعه سبت احد "
     "周一 周二 周三 周四 周五 周六 星期一 星期二 星期三 星期四 星期五 星期六 星期天 周 星期";
 
 constexpr string_view fillers =
-    "on at of the le la les du a as au de del dia el en las los il den der dem am um the uhr o'clock hrs hr hs kl klo dne dnia godz pukul saat "
+    "on at of the le la les du a as au de del dia el en las los il den der dem am um the uhr o'clock hrs hr hs kl klo "
+    "dne dnia godz pukul saat "
     "posted published updated publie в во г года год р року ж жылы جـ الساعه في";
 
 constexpr string_view ordinal_suffixes = "st nd rd th er ere eme e º ª o go";
@@ -67,25 +84,29 @@ struct Zone {
 struct Region {
   string_view word, name;
 };
-// Where letters mean several zones, the one that mail and feeds mean: RFC 822 for North America, BST and IST as London and Delhi say.
+// Where letters mean several zones, the one that mail and feeds mean: RFC 822 for North America, BST and IST as London
+// and Delhi say.
 constexpr std::array zones{
-    Zone{"utc", 0},     Zone{"gmt", 0},     Zone{"ut", 0},      Zone{"z", 0},       Zone{"zulu", 0},    Zone{"wet", 0},     Zone{"west", 60},
-    Zone{"bst", 60},    Zone{"ist", 330},   Zone{"cet", 60},    Zone{"cest", 120},  Zone{"met", 60},    Zone{"mest", 120},  Zone{"mez", 60},
-    Zone{"mesz", 120},  Zone{"eet", 120},   Zone{"eest", 180},  Zone{"msk", 180},   Zone{"msd", 240},   Zone{"мск", 180},   Zone{"est", -300},
-    Zone{"edt", -240},  Zone{"cst", -360},  Zone{"cdt", -300},  Zone{"mst", -420},  Zone{"mdt", -360},  Zone{"pst", -480},  Zone{"pdt", -420},
-    Zone{"akst", -540}, Zone{"akdt", -480}, Zone{"hst", -600},  Zone{"ast", -240},  Zone{"adt", -180},  Zone{"nst", -210},  Zone{"ndt", -150},
-    Zone{"brt", -180},  Zone{"art", -180},  Zone{"clt", -240},  Zone{"cot", -300},  Zone{"pet", -300},  Zone{"vet", -240},  Zone{"bot", -240},
-    Zone{"uyt", -180},  Zone{"ect", -300},  Zone{"gyt", -240},  Zone{"wat", 60},    Zone{"cat", 120},   Zone{"sast", 120},  Zone{"eat", 180},
-    Zone{"trt", 180},   Zone{"idt", 180},   Zone{"irst", 210},  Zone{"gst", 240},   Zone{"aft", 270},   Zone{"pkt", 300},   Zone{"uzt", 300},
-    Zone{"npt", 345},   Zone{"bdt", 360},   Zone{"almt", 360},  Zone{"mmt", 390},   Zone{"ict", 420},   Zone{"wib", 420},   Zone{"sgt", 480},
-    Zone{"hkt", 480},   Zone{"pht", 480},   Zone{"myt", 480},   Zone{"wita", 480},  Zone{"awst", 480},  Zone{"jst", 540},   Zone{"kst", 540},
-    Zone{"wit", 540},   Zone{"acst", 570},  Zone{"acdt", 630},  Zone{"aest", 600},  Zone{"aedt", 660},  Zone{"chst", 600},  Zone{"nzst", 720},
-    Zone{"nzdt", 780},  Zone{"fjt", 720},   Zone{"hadt", -540}, Zone{"azot", -60},  Zone{"cvt", -60},   Zone{"tsi", 180}};
+    Zone{"utc", 0},    Zone{"gmt", 0},     Zone{"ut", 0},     Zone{"z", 0},      Zone{"zulu", 0},    Zone{"wet", 0},
+    Zone{"west", 60},  Zone{"bst", 60},    Zone{"ist", 330},  Zone{"cet", 60},   Zone{"cest", 120},  Zone{"met", 60},
+    Zone{"mest", 120}, Zone{"mez", 60},    Zone{"mesz", 120}, Zone{"eet", 120},  Zone{"eest", 180},  Zone{"msk", 180},
+    Zone{"msd", 240},  Zone{"мск", 180},   Zone{"est", -300}, Zone{"edt", -240}, Zone{"cst", -360},  Zone{"cdt", -300},
+    Zone{"mst", -420}, Zone{"mdt", -360},  Zone{"pst", -480}, Zone{"pdt", -420}, Zone{"akst", -540}, Zone{"akdt", -480},
+    Zone{"hst", -600}, Zone{"ast", -240},  Zone{"adt", -180}, Zone{"nst", -210}, Zone{"ndt", -150},  Zone{"brt", -180},
+    Zone{"art", -180}, Zone{"clt", -240},  Zone{"cot", -300}, Zone{"pet", -300}, Zone{"vet", -240},  Zone{"bot", -240},
+    Zone{"uyt", -180}, Zone{"ect", -300},  Zone{"gyt", -240}, Zone{"wat", 60},   Zone{"cat", 120},   Zone{"sast", 120},
+    Zone{"eat", 180},  Zone{"trt", 180},   Zone{"idt", 180},  Zone{"irst", 210}, Zone{"gst", 240},   Zone{"aft", 270},
+    Zone{"pkt", 300},  Zone{"uzt", 300},   Zone{"npt", 345},  Zone{"bdt", 360},  Zone{"almt", 360},  Zone{"mmt", 390},
+    Zone{"ict", 420},  Zone{"wib", 420},   Zone{"sgt", 480},  Zone{"hkt", 480},  Zone{"pht", 480},   Zone{"myt", 480},
+    Zone{"wita", 480}, Zone{"awst", 480},  Zone{"jst", 540},  Zone{"kst", 540},  Zone{"wit", 540},   Zone{"acst", 570},
+    Zone{"acdt", 630}, Zone{"aest", 600},  Zone{"aedt", 660}, Zone{"chst", 600}, Zone{"nzst", 720},  Zone{"nzdt", 780},
+    Zone{"fjt", 720},  Zone{"hadt", -540}, Zone{"azot", -60}, Zone{"cvt", -60},  Zone{"tsi", 180}};
 
 // What the United States write all the year: the clock of a region, with its summer time.
-constexpr std::array regions{Region{"et", "America/New_York"}, Region{"ct", "America/Chicago"}, Region{"mt", "America/Denver"},
-                             Region{"pt", "America/Los_Angeles"}, Region{"eastern", "America/New_York"}, Region{"central", "America/Chicago"},
-                             Region{"mountain", "America/Denver"}, Region{"pacific", "America/Los_Angeles"}};
+constexpr std::array regions{Region{"et", "America/New_York"},      Region{"ct", "America/Chicago"},
+                             Region{"mt", "America/Denver"},        Region{"pt", "America/Los_Angeles"},
+                             Region{"eastern", "America/New_York"}, Region{"central", "America/Chicago"},
+                             Region{"mountain", "America/Denver"},  Region{"pacific", "America/Los_Angeles"}};
 
 // Calls `each` with every word of a row.
 template <class Each>
@@ -130,7 +151,8 @@ std::optional<int> zone_of(string_view word) {
 }
 
 string_view region_of(string_view word) {
-  const auto found = std::find_if(regions.begin(), regions.end(), [&](const Region& region) { return region.word == word; });
+  const auto found =
+      std::find_if(regions.begin(), regions.end(), [&](const Region& region) { return region.word == word; });
   return found == regions.end() ? string_view{} : found->name;
 }
 

@@ -1,6 +1,6 @@
-// The words of dates: months and weekdays in the languages that feeds of the UN and the press are written in, zones, and
-// the small words between them. Words come folded (see dates_tokens.h). A new form of words is a row here and one in
-// tests/fixtures/dates.tsv. Pure, any thread.
+// The words of dates: months and weekdays in the languages that feeds of the UN and the press are written in, zones,
+// and the small words between them. Words come folded (see dates_tokens.h). A new form of words is a row here and one
+// in tests/fixtures/dates.tsv. Pure, any thread.
 #pragma once
 
 #include <optional>

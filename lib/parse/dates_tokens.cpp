@@ -24,56 +24,98 @@ int digit_of(char32_t c) {
 }
 
 bool is_blank(char32_t c) {
-  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
-         c == 0x3000 || c == 0x2028 || c == 0x2029;
+  return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+         c == 0x202F || c == 0x205F || c == 0x3000 || c == 0x2028 || c == 0x2029;
 }
 
 // Direction marks, joiners, combining accents, Arabic vowels and the stretching line: nothing is lost without them.
 bool is_ignorable(char32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || c == 0xAD || c == 0x61C ||
-         (c >= 0x300 && c <= 0x36F) || c == 0x640 || (c >= 0x64B && c <= 0x655) || c == 0x670;
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF ||
+         c == 0xAD || c == 0x61C || (c >= 0x300 && c <= 0x36F) || c == 0x640 || (c >= 0x64B && c <= 0x655) ||
+         c == 0x670;
 }
 
 bool is_ideograph(char32_t c) { return (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xAC00 && c <= 0xD7A3); }
 
 // Year, month, day, hour, minute, second in Chinese, Japanese and Korean: each is a word by itself.
-bool is_unit(char32_t c) { return std::u32string_view(U"年月日号號时時点點分秒년월일시분초").find(c) != std::u32string_view::npos; }
+bool is_unit(char32_t c) {
+  return std::u32string_view(U"年月日号號时時点點分秒년월일시분초").find(c) != std::u32string_view::npos;
+}
 
 // Signs of other scripts as the ASCII that means the same; 0: no sign of a date.
 char sign_of(char32_t c) {
   if (c > 0x20 && c < 0x7F) return static_cast<char>(c);
   switch (c) {
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212: case 0xFE63: case 0xFF0D: return '-';
-    case 0xFF1A: return ':';
-    case 0xFF0F: return '/';
-    case 0xFF0E: return '.';
-    case 0x060C: case 0x3001: case 0xFF0C: return ',';
-    case 0x066B: return '.';
-    case 0xFF08: return '(';
-    case 0xFF09: return ')';
-    case 0xB7: case 0x2022: return '|';
-    case 0x2019: case 0x2BC: return '\'';
-    default: return 0;
+    case 0x2010:
+    case 0x2011:
+    case 0x2012:
+    case 0x2013:
+    case 0x2014:
+    case 0x2212:
+    case 0xFE63:
+    case 0xFF0D:
+      return '-';
+    case 0xFF1A:
+      return ':';
+    case 0xFF0F:
+      return '/';
+    case 0xFF0E:
+      return '.';
+    case 0x060C:
+    case 0x3001:
+    case 0xFF0C:
+      return ',';
+    case 0x066B:
+      return '.';
+    case 0xFF08:
+      return '(';
+    case 0xFF09:
+      return ')';
+    case 0xB7:
+    case 0x2022:
+      return '|';
+    case 0x2019:
+    case 0x2BC:
+      return '\'';
+    default:
+      return 0;
   }
 }
 
 // Lower case without accent, for the scripts of the tables; 0: not a letter of them.
 char32_t fold(char32_t c) {
-  if (c < 0x80) return base::is_alpha(static_cast<char>(c)) ? static_cast<char32_t>(base::to_lower(static_cast<char>(c))) : 0;
+  if (c < 0x80)
+    return base::is_alpha(static_cast<char>(c)) ? static_cast<char32_t>(base::to_lower(static_cast<char>(c))) : 0;
   if (c == 0xBA || c == 0xAA) return c;
   if (c >= 0xC0 && c < 0xC0 + latin.size()) return latin[c - 0xC0] == '?' ? 0 : static_cast<char32_t>(latin[c - 0xC0]);
   if (c >= 0x218 && c <= 0x219) return 's';  // Romanian
   if (c >= 0x21A && c <= 0x21B) return 't';
   if (c >= 0x386 && c <= 0x3CE) {  // Greek, accents away
     switch (c) {
-      case 0x386: case 0x3AC: return 0x3B1;
-      case 0x388: case 0x3AD: return 0x3B5;
-      case 0x389: case 0x3AE: return 0x3B7;
-      case 0x38A: case 0x3AF: case 0x3CA: return 0x3B9;
-      case 0x38C: case 0x3CC: return 0x3BF;
-      case 0x38E: case 0x3CD: return 0x3C5;
-      case 0x38F: case 0x3CE: return 0x3C9;
-      default: return c >= 0x391 && c <= 0x3A9 ? c + 0x20 : c;
+      case 0x386:
+      case 0x3AC:
+        return 0x3B1;
+      case 0x388:
+      case 0x3AD:
+        return 0x3B5;
+      case 0x389:
+      case 0x3AE:
+        return 0x3B7;
+      case 0x38A:
+      case 0x3AF:
+      case 0x3CA:
+        return 0x3B9;
+      case 0x38C:
+      case 0x3CC:
+        return 0x3BF;
+      case 0x38E:
+      case 0x3CD:
+        return 0x3C5;
+      case 0x38F:
+      case 0x3CE:
+        return 0x3C9;
+      default:
+        return c >= 0x391 && c <= 0x3A9 ? c + 0x20 : c;
     }
   }
   if (c >= 0x410 && c <= 0x42F) return c + 0x20;
@@ -135,7 +177,9 @@ bool DateTokens::add_character(char32_t c) {
   } else if (sign == ')') {
     if (depth_ == 0) return false;
     if (--depth_ == 0) {
-      comment_ = count_ == comment_from_ + 1 && tokens_[comment_from_].kind == Token::Kind::word ? tokens_[comment_from_].word : "";
+      comment_ = count_ == comment_from_ + 1 && tokens_[comment_from_].kind == Token::Kind::word
+                     ? tokens_[comment_from_].word
+                     : "";
       count_ = comment_from_;
     }
     blank_ = true;
@@ -148,7 +192,8 @@ bool DateTokens::add_character(char32_t c) {
 bool DateTokens::add_letter(char32_t c, bool stands_alone) {
   std::array<char, 4> bytes;
   std::size_t size = 0;
-  if (c < 0x80) bytes[size++] = static_cast<char>(c);
+  if (c < 0x80)
+    bytes[size++] = static_cast<char>(c);
   else if (c < 0x800) {
     bytes[size++] = static_cast<char>(0xC0 | c >> 6);
     bytes[size++] = static_cast<char>(0x80 | (c & 0x3F));
@@ -171,8 +216,10 @@ bool DateTokens::add_letter(char32_t c, bool stands_alone) {
 void DateTokens::add_digit(int digit) {
   const bool continues = joins_ && count_ > 0 && tokens_[count_ - 1].kind == Token::Kind::number;
   Token* token = continues ? &tokens_[count_ - 1] : start(Token::Kind::number);
-  if (++token->digits > most_digits) is_usable_ = false;
-  else token->value = token->value * 10 + digit;
+  if (++token->digits > most_digits)
+    is_usable_ = false;
+  else
+    token->value = token->value * 10 + digit;
   joins_ = true;
 }
 

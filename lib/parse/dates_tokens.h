@@ -1,6 +1,6 @@
-// A date's text as numbers, words and signs, in the one spelling that the tables know: letters in lower case and without
-// accents, digits of all scripts as ASCII, white space of all kinds as a flag, comments in parentheses set aside.
-// Used by the date reader alone. Pure, any thread; fixed memory.
+// A date's text as numbers, words and signs, in the one spelling that the tables know: letters in lower case and
+// without accents, digits of all scripts as ASCII, white space of all kinds as a flag, comments in parentheses set
+// aside. Used by the date reader alone. Pure, any thread; fixed memory.
 #pragma once
 
 #include <array>
@@ -12,10 +12,10 @@ namespace rapporteur::parse {
 
 struct Token {
   enum class Kind { end, number, word, sign } kind = Kind::end;
-  std::int64_t value = 0;   // number
-  int digits = 0;           // number: how many were written
-  std::string_view word;    // word: folded, lives as long as the DateTokens
-  char sign = 0;            // ASCII
+  std::int64_t value = 0;  // number
+  int digits = 0;          // number: how many were written
+  std::string_view word;   // word: folded, lives as long as the DateTokens
+  char sign = 0;           // ASCII
   bool after_blank = false;
 };
 

@@ -15,7 +15,8 @@ namespace rapporteur::parse {
 namespace {
 
 constexpr std::string_view bom = "\xEF\xBB\xBF";
-constexpr std::string_view doubly_encoded_bom = "\xC3\xAF\xC2\xBB\xC2\xBF";  // the BOM read as Latin-1 and encoded again
+constexpr std::string_view doubly_encoded_bom =
+    "\xC3\xAF\xC2\xBB\xC2\xBF";  // the BOM read as Latin-1 and encoded again
 
 struct Mark {
   std::string_view bytes;
@@ -31,13 +32,16 @@ struct Claim {
   std::string_view place;  // "Content-Type", "XML declaration"
 };
 
-void warn(Decoded& out, std::string code, std::string text) { out.warnings.push_back({0, std::move(code), std::move(text)}); }
+void warn(Decoded& out, std::string code, std::string text) {
+  out.warnings.push_back({0, std::move(code), std::move(text)});
+}
 
 bool is_ascii(std::string_view bytes) {
   std::size_t at = 0;
   unsigned char all = 0;
   for (; at + 64 <= bytes.size() && all < 0x80; at += 64)  // a loop the compiler turns into vector instructions
-    for (std::size_t i = 0; i < 64; ++i) all = static_cast<unsigned char>(all | static_cast<unsigned char>(bytes[at + i]));
+    for (std::size_t i = 0; i < 64; ++i)
+      all = static_cast<unsigned char>(all | static_cast<unsigned char>(bytes[at + i]));
   for (; at < bytes.size(); ++at) all = static_cast<unsigned char>(all | static_cast<unsigned char>(bytes[at]));
   return all < 0x80;
 }
@@ -52,11 +56,16 @@ const Encoding* wide_shape(std::string_view bytes) {
   unsigned pattern = 0;  // a bit for each of four bytes that is not NUL, the first one highest
   for (std::size_t i = 0; i < 4; ++i) pattern = pattern << 1 | (bytes[i] != 0 ? 1u : 0u);
   switch (pattern) {
-    case 0b1010: return find_encoding("utf-16le");
-    case 0b0101: return find_encoding("utf-16be");
-    case 0b1000: return find_encoding("utf-32le");
-    case 0b0001: return find_encoding("utf-32be");
-    default: return nullptr;
+    case 0b1010:
+      return find_encoding("utf-16le");
+    case 0b0101:
+      return find_encoding("utf-16be");
+    case 0b1000:
+      return find_encoding("utf-32le");
+    case 0b0001:
+      return find_encoding("utf-32be");
+    default:
+      return nullptr;
   }
 }
 
@@ -64,7 +73,8 @@ const Encoding* wide_shape(std::string_view bytes) {
 std::string_view attribute_value(std::string_view text, std::string_view name) {
   for (std::size_t at = 0; at + name.size() < text.size(); ++at) {
     if (!base::starts_with_ignoring_case(text.substr(at), name)) continue;
-    if (at > 0 && !base::is_space(text[at - 1]) && text[at - 1] != ';' && text[at - 1] != '"' && text[at - 1] != '\'') continue;
+    if (at > 0 && !base::is_space(text[at - 1]) && text[at - 1] != ';' && text[at - 1] != '"' && text[at - 1] != '\'')
+      continue;
     std::string_view rest = base::trim(text.substr(at + name.size()));
     if (rest.empty() || rest.front() != '=') continue;
     rest = base::trim(rest.substr(1));
@@ -88,16 +98,18 @@ Claim claim(Decoded& out, std::string_view label, std::string_view place) {
   if (base::trim(label).empty()) return {};
   const Encoding* found = find_encoding(label);
   if (!found)
-    warn(out, "unknown-encoding", "the " + std::string(place) + " names the encoding \"" + base::to_xml_text(label.substr(0, 64)) +
-                                      "\", which is not read; it is judged by its bytes");
+    warn(out, "unknown-encoding",
+         "the " + std::string(place) + " names the encoding \"" + base::to_xml_text(label.substr(0, 64)) +
+             "\", which is not read; it is judged by its bytes");
   return {found, place};
 }
 
 void overrule(Decoded& out, const Claim& claimed) {
   if (!claimed.encoding || claimed.encoding->name == out.encoding) return;
   out.was_wrong = true;
-  warn(out, "wrong-encoding", "the " + std::string(claimed.place) + " says " + std::string(claimed.encoding->name) +
-                                  ", but the bytes are " + out.encoding + " and were read so");
+  warn(out, "wrong-encoding",
+       "the " + std::string(claimed.place) + " says " + std::string(claimed.encoding->name) + ", but the bytes are " +
+           out.encoding + " and were read so");
 }
 
 // How much of a text that is not valid UTF-8 is UTF-8 all the same.
@@ -113,7 +125,9 @@ struct Fault {
   char before, after;
 
   // Behind it stands no letter, but a tag, a sign or "…", which begins with 0xE2.
-  bool ends_text() const { return !base::is_alpha(after) && (static_cast<unsigned char>(after) < 0x80 || after == '\xE2'); }
+  bool ends_text() const {
+    return !base::is_alpha(after) && (static_cast<unsigned char>(after) < 0x80 || after == '\xE2');
+  }
   // The beginning of a character whose end is missing. Of one of two bytes only the first is left: in windows-1252 that
   // would be a capital, and none ends a word of small letters.
   bool is_beginning() const {
@@ -136,7 +150,8 @@ void walk(std::string_view bytes, const Good& good, const Bad& bad) {
     std::size_t length = 1;
     const auto lead = static_cast<unsigned char>(bytes[0]);
     if (lead >= 0xE0 && lead < 0xF5)
-      while (length < (lead < 0xF0 ? 2u : 3u) && length < bytes.size() && (static_cast<unsigned char>(bytes[length]) & 0xC0) == 0x80)
+      while (length < (lead < 0xF0 ? 2u : 3u) && length < bytes.size() &&
+             (static_cast<unsigned char>(bytes[length]) & 0xC0) == 0x80)
         ++length;
     bad(Fault{bytes.substr(0, length), before, length < bytes.size() ? bytes[length] : '\0'});
     bytes.remove_prefix(length);
@@ -148,8 +163,8 @@ Census census(std::string_view bytes) {
   walk(
       bytes,
       [&](std::string_view stretch) {
-        counted.sequences += static_cast<std::size_t>(
-            std::count_if(stretch.begin(), stretch.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; }));
+        counted.sequences += static_cast<std::size_t>(std::count_if(
+            stretch.begin(), stretch.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xC0; }));
       },
       [&](const Fault& fault) {
         ++counted.invalid;
@@ -158,15 +173,17 @@ Census census(std::string_view bytes) {
   return counted;
 }
 
-// UTF-8 with leftovers of windows-1252: a template in one encoding, a quotation pasted from another. A character whose end
-// is missing (titles cut by bytes) becomes U+FFFD.
+// UTF-8 with leftovers of windows-1252: a template in one encoding, a quotation pasted from another. A character whose
+// end is missing (titles cut by bytes) becomes U+FFFD.
 std::string with_leftovers(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() + bytes.size() / 16);
   walk(
       bytes, [&](std::string_view stretch) { text += stretch; },
       [&](const Fault& fault) {
-        base::append_utf8(text, fault.is_beginning() ? U'\uFFFD' : windows_1252_character(static_cast<unsigned char>(fault.piece[0])));
+        base::append_utf8(text, fault.is_beginning()
+                                    ? U'\uFFFD'
+                                    : windows_1252_character(static_cast<unsigned char>(fault.piece[0])));
       });
   return text;
 }
@@ -175,7 +192,8 @@ void take_utf8_with_leftovers(Decoded& out, std::string_view bytes, std::size_t 
   out.text = with_leftovers(bytes);
   out.encoding = "utf-8";
   out.was_wrong = true;
-  warn(out, "invalid-bytes", std::to_string(invalid) + " places are not valid UTF-8; their bytes were read as windows-1252");
+  warn(out, "invalid-bytes",
+       std::to_string(invalid) + " places are not valid UTF-8; their bytes were read as windows-1252");
 }
 
 void take(Decoded& out, std::string_view bytes, const Encoding& encoding, Conversion converted) {
@@ -185,7 +203,8 @@ void take(Decoded& out, std::string_view bytes, const Encoding& encoding, Conver
   if (converted.replaced == 0) return;
   out.was_wrong = true;
   warn(out, "invalid-bytes",
-       std::to_string(converted.replaced) + " byte sequences are not valid " + out.encoding + " and were replaced by U+FFFD");
+       std::to_string(converted.replaced) + " byte sequences are not valid " + out.encoding +
+           " and were replaced by U+FFFD");
 }
 
 // A declaration of a multi-byte encoding survives valid UTF-8 only when that may be chance: a few pairs of bytes.
@@ -237,7 +256,8 @@ void take_other(Decoded& out, const std::string& bytes, std::array<Claim, 2> cla
     if (is_second || is_document_first) overrule(out, claims[is_second ? 0 : 1]);
     return;
   }
-  const bool says_utf8 = std::any_of(claims.begin(), claims.end(), [](const Claim& c) { return c.encoding && c.encoding->name == "utf-8"; });
+  const bool says_utf8 = std::any_of(claims.begin(), claims.end(),
+                                     [](const Claim& c) { return c.encoding && c.encoding->name == "utf-8"; });
   const Census counted = census(bytes);
   const std::size_t refuting = says_utf8 ? counted.invalid - counted.cut : 2 * counted.invalid;
   if (counted.sequences >= refuting) return take_utf8_with_leftovers(out, bytes, counted.invalid);
@@ -247,7 +267,8 @@ void take_other(Decoded& out, const std::string& bytes, std::array<Claim, 2> cla
   overrule(out, first);
   if (!first.encoding && !out.was_wrong) {
     out.was_wrong = true;  // XML 1.0 section 4.3.3: without a declaration it should have been UTF-8
-    warn(out, "undeclared-encoding", "no encoding is declared and the bytes are not UTF-8; they were read as " + out.encoding);
+    warn(out, "undeclared-encoding",
+         "no encoding is declared and the bytes are not UTF-8; they were read as " + out.encoding);
   }
 }
 
@@ -274,15 +295,21 @@ void drop_marks(Decoded& out) {
 // U+0080 to U+009F are controls nobody means: windows-1252 that was taken for Latin-1 and encoded.
 void map_controls(Decoded& out) {
   std::string& text = out.text;
-  const auto is_control = [&](std::size_t at) { return at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0; };
+  const auto is_control = [&](std::size_t at) {
+    return at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0;
+  };
   std::size_t from = text.find('\xC2');
   while (from != std::string::npos && !is_control(from)) from = text.find('\xC2', from + 2);
   if (from == std::string::npos) return;
   std::string mapped(text, 0, from);
   for (std::size_t at = from; at < text.size(); ++at) {
-    const char32_t western = text[at] == '\xC2' && is_control(at) ? windows_1252_character(static_cast<unsigned char>(text[at + 1])) : U'\uFFFD';
-    if (western == U'\uFFFD') mapped += text[at];
-    else base::append_utf8(mapped, western), ++at;
+    const char32_t western = text[at] == '\xC2' && is_control(at)
+                                 ? windows_1252_character(static_cast<unsigned char>(text[at + 1]))
+                                 : U'\uFFFD';
+    if (western == U'\uFFFD')
+      mapped += text[at];
+    else
+      base::append_utf8(mapped, western), ++at;
   }
   text = std::move(mapped);
   warn(out, "windows-characters", "control characters U+0080 to U+009F were read as windows-1252");
@@ -315,7 +342,8 @@ bool take_wide(Decoded& out, std::string_view bytes) {
 void check_wide_claim(Decoded& out, std::string_view content_type) {
   for (const Claim& claimed : {claim(out, attribute_value(content_type, "charset"), "Content-Type"),
                                claim(out, declared_label(out.text), "XML declaration")})
-    if (claimed.encoding && claimed.encoding->converter.substr(0, 6) != find_encoding(out.encoding)->converter.substr(0, 6))
+    if (claimed.encoding &&
+        claimed.encoding->converter.substr(0, 6) != find_encoding(out.encoding)->converter.substr(0, 6))
       overrule(out, claimed);
 }
 

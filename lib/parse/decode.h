@@ -12,18 +12,18 @@
 namespace rapporteur::parse {
 
 struct Decoded {
-  std::string text;        // valid UTF-8 without BOM
-  std::string encoding;    // what the bytes were decoded from, in lower case: "utf-8", "windows-1251", "iso-8859-1", …
+  std::string text;      // valid UTF-8 without BOM
+  std::string encoding;  // what the bytes were decoded from, in lower case: "utf-8", "windows-1251", "iso-8859-1", …
   bool is_unremarkable = false;  // base::is_unremarkable(text), where it is known
-  bool was_wrong = false;  // the declaration was overruled, or bytes had to be replaced
+  bool was_wrong = false;        // the declaration was overruled, or bytes had to be replaced
   std::vector<feed::Warning> warnings;
 };
 
-// In this order: BOM, the shape of UTF-16 and UTF-32 without one, `charset` of the Content-Type, XML declaration (RFC 7303
-// section 3), each believed only as far as the bytes bear it out; then UTF-8 when valid; then a guess. Labels
-// are read by the WHATWG table; iso-8859-1 is named windows-1252 when it uses that one's characters. A Content-Type that
-// says iso-8859-1 comes behind another declaration: it fits all bytes and is what servers say that know nothing. UTF-8 that
-// was encoded twice is decoded once more.
+// In this order: BOM, the shape of UTF-16 and UTF-32 without one, `charset` of the Content-Type, XML declaration (RFC
+// 7303 section 3), each believed only as far as the bytes bear it out; then UTF-8 when valid; then a guess. Labels are
+// read by the WHATWG table; iso-8859-1 is named windows-1252 when it uses that one's characters. A Content-Type that
+// says iso-8859-1 comes behind another declaration: it fits all bytes and is what servers say that know nothing. UTF-8
+// that was encoded twice is decoded once more.
 Decoded decode(std::string bytes, std::string_view content_type);
 
 }  // namespace rapporteur::parse

@@ -86,8 +86,8 @@ Conversion convert(std::string_view bytes, const Encoding& encoding) {
   do {
     status = U_ZERO_ERROR;
     char* target = buffer.data();
-    ucnv_convertEx(to.get(), from.get(), &target, buffer.data() + buffer.size(), &source, bytes.data() + bytes.size(), pivot.data(),
-                   &pivot_source, &pivot_target, pivot.data() + pivot.size(), false, true, &status);
+    ucnv_convertEx(to.get(), from.get(), &target, buffer.data() + buffer.size(), &source, bytes.data() + bytes.size(),
+                   pivot.data(), &pivot_source, &pivot_target, pivot.data() + pivot.size(), false, true, &status);
     result.text.append(buffer.data(), target);
   } while (status == U_BUFFER_OVERFLOW_ERROR);
   if (U_FAILURE(status)) ++result.replaced;  // the end was cut inside a character

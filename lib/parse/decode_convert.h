@@ -17,8 +17,8 @@ struct Conversion {
 
 Conversion convert(std::string_view bytes, const Encoding& encoding);
 
-// The encoding that ICU's detector holds likeliest among those that read all the bytes; windows-1252 when none convinces.
-// What stands in tags is left out of its statistics. Never nullptr.
+// The encoding that ICU's detector holds likeliest among those that read all the bytes; windows-1252 when none
+// convinces. What stands in tags is left out of its statistics. Never nullptr.
 const Encoding* guess_encoding(std::string_view bytes);
 
 }  // namespace rapporteur::parse

@@ -17,7 +17,8 @@ bool is_lower(std::string_view text, std::size_t at) { return at < text.size() &
 std::optional<char> western_byte(char32_t character) {
   if (character >= 0x80 && character < 0x100) return static_cast<char>(character);
   for (unsigned byte = 0x80; byte < 0xA0; ++byte)
-    if (windows_1252_character(static_cast<unsigned char>(byte)) == character && character != U'\uFFFD') return static_cast<char>(byte);
+    if (windows_1252_character(static_cast<unsigned char>(byte)) == character && character != U'\uFFFD')
+      return static_cast<char>(byte);
   return std::nullopt;
 }
 
@@ -32,8 +33,9 @@ std::string once_more(std::string_view stretch) {
   return base::find_invalid_utf8(bytes) == bytes.size() ? bytes : std::string();
 }
 
-// "É”" and "é…»" could have been encoded twice too, and are what they seem: a letter with signs decides nothing. An accented
-// capital with a sign inside a word does, and so do "â€", "Â" with a no-break space, and more than two such pairs in a row.
+// "É”" and "é…»" could have been encoded twice too, and are what they seem: a letter with signs decides nothing. An
+// accented capital with a sign inside a word does, and so do "â€", "Â" with a no-break space, and more than two such
+// pairs in a row.
 bool is_evident(std::string_view text, std::size_t start, std::size_t end, std::string_view meant) {
   if (base::count_characters(meant) > 2) return true;
   for (std::size_t at = 0; at < meant.size(); ++at)
@@ -75,8 +77,10 @@ DecodedOnceMore decode_once_more(std::string_view text) {
   if (!is_suspect(text)) return result;
   std::size_t possible = 0, evident = 0, others = 0;
   for_stretches(text, [&](std::size_t start, std::size_t end, const std::string& meant) {
-    if (meant.empty()) ++others;
-    else ++possible;
+    if (meant.empty())
+      ++others;
+    else
+      ++possible;
     if (!meant.empty() && is_evident(text, start, end, meant)) ++evident;
   });
   // A few sound stretches in a document that is else encoded twice: a template in the one, texts in the other.

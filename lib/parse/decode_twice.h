@@ -1,5 +1,6 @@
-// Text that was encoded twice: UTF-8 that somebody took for windows-1252 and encoded again, so that "café" reads "cafÃ©".
-// Whole documents are like that, and single pastes in sound ones. Only decode() asks. Pure, any thread, linear.
+// Text that was encoded twice: UTF-8 that somebody took for windows-1252 and encoded again, so that "café" reads
+// "cafÃ©". Whole documents are like that, and single pastes in sound ones. Only decode() asks. Pure, any thread,
+// linear.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,8 @@ struct DecodedOnceMore {
   bool is_whole = false;   // the document as a whole was encoded twice
 };
 
-// Precondition: valid UTF-8. Changes a sound document only where no language writes what stands there ("Ã©" in the middle
-// of a word, "â€™", "Â" before a no-break space); in one whose stretches nearly all say so, it changes them all.
+// Precondition: valid UTF-8. Changes a sound document only where no language writes what stands there ("Ã©" in the
+// middle of a word, "â€™", "Â" before a no-break space); in one whose stretches nearly all say so, it changes them all.
 DecodedOnceMore decode_once_more(std::string_view text);
 
 }  // namespace rapporteur::parse

@@ -18,22 +18,44 @@ struct Root {
   std::string_view name;  // local, in lower case
   Kind kind;
 };
-constexpr Root roots[] = {{"rss", Kind::rss},         {"rdf", Kind::rdf},   {"feed", Kind::atom}, {"entry", Kind::atom},
-                          {"channel", Kind::channel}, {"html", Kind::html}, {"body", Kind::html}, {"head", Kind::html},
+constexpr Root roots[] = {{"rss", Kind::rss},
+                          {"rdf", Kind::rdf},
+                          {"feed", Kind::atom},
+                          {"entry", Kind::atom},
+                          {"channel", Kind::channel},
+                          {"html", Kind::html},
+                          {"body", Kind::html},
+                          {"head", Kind::html},
                           // pages without their frame: messages of servers, tests for robots
-                          {"script", Kind::html},     {"style", Kind::html}, {"meta", Kind::html}, {"div", Kind::html},
-                          {"p", Kind::html},          {"br", Kind::html},   {"b", Kind::html},    {"h1", Kind::html},
-                          {"center", Kind::html},     {"form", Kind::html}, {"iframe", Kind::html}, {"pre", Kind::html}};
+                          {"script", Kind::html},
+                          {"style", Kind::html},
+                          {"meta", Kind::html},
+                          {"div", Kind::html},
+                          {"p", Kind::html},
+                          {"br", Kind::html},
+                          {"b", Kind::html},
+                          {"h1", Kind::html},
+                          {"center", Kind::html},
+                          {"form", Kind::html},
+                          {"iframe", Kind::html},
+                          {"pre", Kind::html}};
 
 // Other XML that sources hand out where a feed was expected.
 constexpr std::pair<std::string_view, std::string_view> known_others[] = {
-    {"opml", "an OPML list of feeds"},   {"urlset", "a sitemap"},        {"sitemapindex", "an index of sitemaps"},
-    {"svg", "an SVG image"},             {"error", "an XML error message"}, {"opensearchdescription", "a description of a search engine"},
-    {"envelope", "a SOAP message"},      {"service", "an AtomPub service document"}, {"alert", "a CAP alert"},
+    {"opml", "an OPML list of feeds"},
+    {"urlset", "a sitemap"},
+    {"sitemapindex", "an index of sitemaps"},
+    {"svg", "an SVG image"},
+    {"error", "an XML error message"},
+    {"opensearchdescription", "a description of a search engine"},
+    {"envelope", "a SOAP message"},
+    {"service", "an AtomPub service document"},
+    {"alert", "a CAP alert"},
     {"redirect", "an XML redirection"}};
 
 bool is_name(char c) {
-  return base::is_alpha(c) || base::is_digit(c) || c == '_' || c == ':' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+  return base::is_alpha(c) || base::is_digit(c) || c == '_' || c == ':' || c == '-' || c == '.' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::string_view name_at(std::string_view text, std::size_t at) {
@@ -50,7 +72,9 @@ Kind kind_of(std::string_view name) {
   return Kind::xml;
 }
 
-bool is_feed(Kind kind) { return kind == Kind::rss || kind == Kind::rdf || kind == Kind::atom || kind == Kind::channel; }
+bool is_feed(Kind kind) {
+  return kind == Kind::rss || kind == Kind::rdf || kind == Kind::atom || kind == Kind::channel;
+}
 
 // Behind the comment, instruction or declaration at `at`; `at` when none begins there; npos when it never ends.
 std::size_t skip_aside(std::string_view text, std::size_t at) {
@@ -84,7 +108,8 @@ std::size_t find_root(std::string_view text, std::size_t at) {
 std::size_t find_feed_root(std::string_view text, std::size_t at) {
   for (at = text.find('<', at); at != npos; at = text.find('<', at + 1)) {
     const std::string_view name = name_at(text, at + 1);
-    const bool ends = at + 1 + name.size() < text.size() && (base::is_space(text[at + 1 + name.size()]) || text[at + 1 + name.size()] == '>');
+    const bool ends = at + 1 + name.size() < text.size() &&
+                      (base::is_space(text[at + 1 + name.size()]) || text[at + 1 + name.size()] == '>');
     if (!name.empty() && ends && is_feed(kind_of(name)) && !names::equals("entry", local(name))) return at;
   }
   return npos;
@@ -104,9 +129,8 @@ bool is_html(std::string_view text) {
 
 bool is_binary(std::string_view text) {
   const std::string_view start = text.substr(0, 2048);
-  const auto odd = std::count_if(start.begin(), start.end(), [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 && !base::is_space(c);
-  });
+  const auto odd = std::count_if(start.begin(), start.end(),
+                                 [](char c) { return static_cast<unsigned char>(c) < 0x20 && !base::is_space(c); });
   return odd * 50 > static_cast<std::ptrdiff_t>(start.size());
 }
 
@@ -133,9 +157,21 @@ Shape shape_without_feed(std::string_view text, std::size_t root) {
 
 bool has_binary_signature(std::string_view bytes) {
   using namespace std::string_view_literals;
-  static constexpr std::array signatures = {"\x1F\x8B"sv, "\x89PNG"sv,   "GIF8"sv,     "\xFF\xD8\xFF"sv, "%PDF-"sv, "PK\x03\x04"sv,
-                                            "BZh"sv,      "\xFD\x37zXZ"sv, "\x28\xB5\x2F\xFD"sv, "OggS"sv, "ID3"sv,  "\x7F" "ELF"sv};
-  return std::any_of(signatures.begin(), signatures.end(), [&](std::string_view known) { return bytes.starts_with(known); });
+  static constexpr std::array signatures = {"\x1F\x8B"sv,
+                                            "\x89PNG"sv,
+                                            "GIF8"sv,
+                                            "\xFF\xD8\xFF"sv,
+                                            "%PDF-"sv,
+                                            "PK\x03\x04"sv,
+                                            "BZh"sv,
+                                            "\xFD\x37zXZ"sv,
+                                            "\x28\xB5\x2F\xFD"sv,
+                                            "OggS"sv,
+                                            "ID3"sv,
+                                            "\x7F"
+                                            "ELF"sv};
+  return std::any_of(signatures.begin(), signatures.end(),
+                     [&](std::string_view known) { return bytes.starts_with(known); });
 }
 
 Shape detect(std::string_view text) {
@@ -156,15 +192,21 @@ Shape detect(std::string_view text) {
 
 std::string describe(const Shape& shape, std::string_view text) {
   switch (shape.kind) {
-    case Kind::empty: return "the document is empty";
+    case Kind::empty:
+      return "the document is empty";
     case Kind::html: {
       const std::string_view title = title_of(text);
-      return title.empty() ? "this is an HTML page, not a feed" : "this is an HTML page titled " + quoted(title) + ", not a feed";
+      return title.empty() ? "this is an HTML page, not a feed"
+                           : "this is an HTML page titled " + quoted(title) + ", not a feed";
     }
-    case Kind::json: return "this is JSON, but not a JSON Feed";
-    case Kind::binary: return "this is binary data, not a feed";
-    case Kind::text: return "this is plain text, not a feed: it begins " + quoted(base::trim(text));
-    default: break;
+    case Kind::json:
+      return "this is JSON, but not a JSON Feed";
+    case Kind::binary:
+      return "this is binary data, not a feed";
+    case Kind::text:
+      return "this is plain text, not a feed: it begins " + quoted(base::trim(text));
+    default:
+      break;
   }
   for (const auto& [name, what] : known_others)
     if (names::equals(name, local(shape.root))) return "this is " + std::string{what} + ", not a feed";

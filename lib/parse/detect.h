@@ -1,5 +1,5 @@
-// What a document is, from its first markup: before any parser runs, so that what is no feed is refused cheaply and in a
-// sentence. Called by parse(). To read a new format, add its root element to the table. Pure, any thread.
+// What a document is, from its first markup: before any parser runs, so that what is no feed is refused cheaply and in
+// a sentence. Called by parse(). To read a new format, add its root element to the table. Pure, any thread.
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@ enum class Kind { rss, rdf, atom, channel, json, html, xml, text, binary, empty 
 
 struct Shape {
   Kind kind = Kind::text;
-  std::size_t start = 0;      // where the document begins; what is before it is junk unless white space
-  std::string_view root;      // name of the first element as written
+  std::size_t start = 0;  // where the document begins; what is before it is junk unless white space
+  std::string_view root;  // name of the first element as written
 };
 
 // Known signatures of what is surely no text: archives, images, PDF.

@@ -11,10 +11,44 @@ namespace rapporteur::parse {
 namespace {
 
 enum class Field : unsigned char {
-  unknown, author, body, category, comment_feed, content, contributor, created, credit, date, description,
-  fallback_author, frequency, generator, group, identifier, image, in_reply_to, issued, keywords, language, lat, license,
-  lon, media, modified, original_link, owner, period, place, position, publisher, rights, section, subtitle, summary,
-  thumbnail, title,
+  unknown,
+  author,
+  body,
+  category,
+  comment_feed,
+  content,
+  contributor,
+  created,
+  credit,
+  date,
+  description,
+  fallback_author,
+  frequency,
+  generator,
+  group,
+  identifier,
+  image,
+  in_reply_to,
+  issued,
+  keywords,
+  language,
+  lat,
+  license,
+  lon,
+  media,
+  modified,
+  original_link,
+  owner,
+  period,
+  place,
+  position,
+  publisher,
+  rights,
+  section,
+  subtitle,
+  summary,
+  thumbnail,
+  title,
 };
 
 constexpr NameRow<Field> rows[] = {
@@ -153,12 +187,16 @@ feed::Media thumbnail_in(Reader& reader, const Element& element) {
 
 void read_text_of_media(Reader& reader, const Element& element, Draft& draft) {
   switch (field_of(element)) {
-    case Field::title: return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::title:
+      return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::description:
       return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::category: return add_categories(reader, element, draft.extra().categories);
-    case Field::keywords: return add_keywords(reader, element, draft.extra().categories);
-    default: return;
+    case Field::category:
+      return add_categories(reader, element, draft.extra().categories);
+    case Field::keywords:
+      return add_keywords(reader, element, draft.extra().categories);
+    default:
+      return;
   }
 }
 
@@ -187,7 +225,8 @@ void read_group(Reader& reader, const Element& group, Draft& draft) {
       read_text_of_media(reader, child, draft);
   }
   if (draft.own.media.size() == first && !thumbnail.thumbnail.empty()) draft.own.media.push_back(thumbnail);
-  for (std::size_t i = first; i < draft.own.media.size(); ++i) take_first(draft.own.media[i].thumbnail, thumbnail.thumbnail);
+  for (std::size_t i = first; i < draft.own.media.size(); ++i)
+    take_first(draft.own.media[i].thumbnail, thumbnail.thumbnail);
 }
 
 // georss:where, gml:Point and geo:Point hold the position, at most three deep.
@@ -197,13 +236,20 @@ void read_place(Reader& reader, const Element& element, Draft& draft, int depth)
     const auto [at, level] = open.back();
     open.pop_back();
     switch (field_of(at)) {
-      case Field::lat: take_first(draft.lat, degrees_of(reader.text(at))); break;
-      case Field::lon: take_first(draft.lon, degrees_of(reader.text(at))); break;
-      case Field::position: take_first(draft.extra().location, location_of(reader.text(at))); break;
+      case Field::lat:
+        take_first(draft.lat, degrees_of(reader.text(at)));
+        break;
+      case Field::lon:
+        take_first(draft.lon, degrees_of(reader.text(at)));
+        break;
+      case Field::position:
+        take_first(draft.extra().location, location_of(reader.text(at)));
+        break;
       case Field::place:
         for (Element child = at.first(); child && level < 3; child = child.next()) open.emplace_back(child, level + 1);
         break;
-      default: break;
+      default:
+        break;
     }
   }
 }
@@ -240,41 +286,66 @@ void add_content(Reader& reader, const Element& element, Draft& draft) {
 
 void read_extension(Reader& reader, const Element& element, Draft& draft) {
   switch (field_of(element)) {
-    case Field::title: return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::author: return add_people(draft.own.authors, reader.text(element));
+    case Field::title:
+      return take_first(draft.extra().title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::author:
+      return add_people(draft.own.authors, reader.text(element));
     case Field::credit:  // whoever took the picture did not write the text
       if (!names::equals("author", base::trim(element.attribute("role")))) return;
       [[fallthrough]];
     case Field::fallback_author:
-    case Field::publisher: return add_person(draft.extra().authors, person_of(reader.text(element)));
-    case Field::contributor: return add_person(draft.own.contributors, person_of(reader.text(element)));
-    case Field::category: return add_categories(reader, element, draft.extra().categories);
-    case Field::section: return add_categories(reader, element, draft.extra().categories);
-    case Field::keywords: return add_keywords(reader, element, draft.extra().categories);
+    case Field::publisher:
+      return add_person(draft.extra().authors, person_of(reader.text(element)));
+    case Field::contributor:
+      return add_person(draft.own.contributors, person_of(reader.text(element)));
+    case Field::category:
+      return add_categories(reader, element, draft.extra().categories);
+    case Field::section:
+      return add_categories(reader, element, draft.extra().categories);
+    case Field::keywords:
+      return add_keywords(reader, element, draft.extra().categories);
     case Field::description:
-    case Field::summary: return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::subtitle: return take_first(draft.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::summary:
+      return take_first(draft.extra().summary, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::subtitle:
+      return take_first(draft.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::date:
-    case Field::issued: return take_published(reader, element, draft.extra());
-    case Field::created: return take_first(draft.extra().created, reader.date(element));
-    case Field::modified: return take_first(draft.extra().updated, reader.date(element));
-    case Field::rights: return take_first(draft.extra().rights, reader.text(element));
-    case Field::language: return take_first(draft.own.language, reader.text(element));
-    case Field::identifier: return take_first(draft.extra().id, reader.text(element));
+    case Field::issued:
+      return take_published(reader, element, draft.extra());
+    case Field::created:
+      return take_first(draft.extra().created, reader.date(element));
+    case Field::modified:
+      return take_first(draft.extra().updated, reader.date(element));
+    case Field::rights:
+      return take_first(draft.extra().rights, reader.text(element));
+    case Field::language:
+      return take_first(draft.own.language, reader.text(element));
+    case Field::identifier:
+      return take_first(draft.extra().id, reader.text(element));
     case Field::body:
-    case Field::content: return add_content(reader, element, draft);
-    case Field::media: return read_media(reader, element, draft);
-    case Field::group: return read_group(reader, element, draft);
-    case Field::thumbnail: return draft.own.media.push_back(thumbnail_in(reader, element));
-    case Field::image: return read_image(reader, element, draft);
+    case Field::content:
+      return add_content(reader, element, draft);
+    case Field::media:
+      return read_media(reader, element, draft);
+    case Field::group:
+      return read_group(reader, element, draft);
+    case Field::thumbnail:
+      return draft.own.media.push_back(thumbnail_in(reader, element));
+    case Field::image:
+      return read_image(reader, element, draft);
     case Field::lat:
     case Field::lon:
     case Field::position:
-    case Field::place: return read_place(reader, element, draft, 0);
-    case Field::comment_feed: return add_link(reader, element, "replies", "application/rss+xml", draft.extra().links);
-    case Field::license: return add_link(reader, element, "license", "", draft.extra().links);
-    case Field::original_link: return take_first(draft.original_link, reader.address(element));
-    case Field::in_reply_to: return read_reply(reader, element, draft.extra());
+    case Field::place:
+      return read_place(reader, element, draft, 0);
+    case Field::comment_feed:
+      return add_link(reader, element, "replies", "application/rss+xml", draft.extra().links);
+    case Field::license:
+      return add_link(reader, element, "license", "", draft.extra().links);
+    case Field::original_link:
+      return take_first(draft.original_link, reader.address(element));
+    case Field::in_reply_to:
+      return read_reply(reader, element, draft.extra());
     default:
       if (element.space() == Space::atom) read_atom_element(reader, element, draft.extra(), draft.language);
   }
@@ -283,30 +354,49 @@ void read_extension(Reader& reader, const Element& element, Draft& draft) {
 void read_extension(Reader& reader, const Element& element, HeadDraft& draft) {
   feed::Head& extra = draft.extra;
   switch (field_of(element)) {
-    case Field::title: return take_first(extra.title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::author: return add_people(draft.own.authors, reader.text(element));
+    case Field::title:
+      return take_first(extra.title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::author:
+      return add_people(draft.own.authors, reader.text(element));
     case Field::fallback_author:
-    case Field::publisher: return add_person(extra.authors, person_of(reader.text(element)));
-    case Field::owner: return add_person(extra.authors, owner_in(reader, element));
-    case Field::contributor: return add_person(draft.own.contributors, person_of(reader.text(element)));
-    case Field::category: return add_categories(reader, element, extra.categories);
-    case Field::keywords: return add_keywords(reader, element, extra.categories);
+    case Field::publisher:
+      return add_person(extra.authors, person_of(reader.text(element)));
+    case Field::owner:
+      return add_person(extra.authors, owner_in(reader, element));
+    case Field::contributor:
+      return add_person(draft.own.contributors, person_of(reader.text(element)));
+    case Field::category:
+      return add_categories(reader, element, extra.categories);
+    case Field::keywords:
+      return add_keywords(reader, element, extra.categories);
     case Field::description:
     case Field::summary:
-    case Field::subtitle: return take_first(extra.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::subtitle:
+      return take_first(extra.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
     case Field::date:
-    case Field::modified: return take_first(extra.updated, reader.date(element));
+    case Field::modified:
+      return take_first(extra.updated, reader.date(element));
     case Field::issued:
-    case Field::created: return take_first(extra.published, reader.date(element));
-    case Field::rights: return take_first(extra.rights, reader.text(element));
-    case Field::language: return take_first(extra.language, reader.text(element));
-    case Field::identifier: return take_first(extra.id, reader.text(element));
-    case Field::generator: return take_first(extra.generator, resource_of(reader, element));
-    case Field::image: return take_first(extra.logo, reader.address(element, resource_of(reader, element)));
-    case Field::thumbnail: return take_first(extra.logo, thumbnail_in(reader, element).thumbnail);
-    case Field::period: return take_first(draft.own.update_period, base::to_lower(reader.text(element)));
-    case Field::frequency: return take_first(draft.own.update_frequency, small_count_of(reader.text(element)));
-    case Field::license: return add_link(reader, element, "license", "", extra.links);
+    case Field::created:
+      return take_first(extra.published, reader.date(element));
+    case Field::rights:
+      return take_first(extra.rights, reader.text(element));
+    case Field::language:
+      return take_first(extra.language, reader.text(element));
+    case Field::identifier:
+      return take_first(extra.id, reader.text(element));
+    case Field::generator:
+      return take_first(extra.generator, resource_of(reader, element));
+    case Field::image:
+      return take_first(extra.logo, reader.address(element, resource_of(reader, element)));
+    case Field::thumbnail:
+      return take_first(extra.logo, thumbnail_in(reader, element).thumbnail);
+    case Field::period:
+      return take_first(draft.own.update_period, base::to_lower(reader.text(element)));
+    case Field::frequency:
+      return take_first(draft.own.update_frequency, small_count_of(reader.text(element)));
+    case Field::license:
+      return add_link(reader, element, "license", "", extra.links);
     default:
       if (element.space() == Space::atom) read_atom_element(reader, element, extra, draft.language);
   }

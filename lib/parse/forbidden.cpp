@@ -16,11 +16,13 @@ using Block = unsigned char __attribute__((vector_size(16)));
 constexpr std::size_t block_size = sizeof(Block);
 constexpr std::size_t stride = 4 * block_size;
 
-// Not zero where a byte below 0x20 other than tab, LF, CR stands; and where 0xEF and 0xBF meet 0xBE or 0xBF: U+FFFE, U+FFFF.
+// Not zero where a byte below 0x20 other than tab, LF, CR stands; and where 0xEF and 0xBF meet 0xBE or 0xBF: U+FFFE,
+// U+FFFF.
 inline Block suspects(const char* p) {
   Block b;
   std::memcpy(&b, p, block_size);
-  return reinterpret_cast<Block>((b < 0x20) & (b != '\t') & (b != '\n') & (b != '\r')) | reinterpret_cast<Block>(b == 0xEF);
+  return reinterpret_cast<Block>((b < 0x20) & (b != '\t') & (b != '\n') & (b != '\r')) |
+         reinterpret_cast<Block>(b == 0xEF);
 }
 
 inline bool any(Block block) {
@@ -36,12 +38,14 @@ bool holds_forbidden(std::string_view text) {
   std::size_t at = 0;
   for (; at + stride + 2 <= text.size(); at += stride) {
     const char* p = text.data() + at;
-    const Block found = suspects(p) | suspects(p + block_size) | suspects(p + 2 * block_size) | suspects(p + 3 * block_size);
+    const Block found =
+        suspects(p) | suspects(p + block_size) | suspects(p + 2 * block_size) | suspects(p + 3 * block_size);
     if (!any(found)) continue;
     for (std::size_t i = at; i < at + stride; ++i) {
       const auto c = static_cast<unsigned char>(text[i]);
       if (c < 0x20 && c != '\t' && c != '\n' && c != '\r') return true;
-      if (c == 0xEF && static_cast<unsigned char>(text[i + 1]) == 0xBF && static_cast<unsigned char>(text[i + 2]) >= 0xBE)
+      if (c == 0xEF && static_cast<unsigned char>(text[i + 1]) == 0xBF &&
+          static_cast<unsigned char>(text[i + 2]) >= 0xBE)
         return true;
     }
   }

@@ -34,13 +34,15 @@ class JsonReader {
  private:
   static feed::Format format_of(const json::object& root) {
     const json::value* version = root.if_contains("version");
-    const std::string_view text = version && version->is_string() ? std::string_view{version->get_string()} : std::string_view{};
+    const std::string_view text =
+        version && version->is_string() ? std::string_view{version->get_string()} : std::string_view{};
     if (!base::contains_ignoring_case(text, "jsonfeed.org/version/")) return feed::Format::unknown;
     return text.ends_with("/1.1") || text.ends_with("/1.1/") ? feed::Format::json11 : feed::Format::json10;
   }
 
   void warn_type(std::string_view key, std::string_view wanted) {
-    notes_.add("wrong-type", Notes::no_offset, "\"" + std::string{key} + "\" is not " + std::string{wanted} + " and was passed over");
+    notes_.add("wrong-type", Notes::no_offset,
+               "\"" + std::string{key} + "\" is not " + std::string{wanted} + " and was passed over");
   }
 
   // Numbers are texts to those who forget the quotes; JSON Feed asks readers to accept them for ids.
@@ -60,8 +62,10 @@ class JsonReader {
     const bool may_have_references = words.find('&') != std::string::npos;
     if (may_have_references) title.type = feed::TextType::unstated;
     for (const char c : words) {
-      if (may_have_references && c == '<') title.value += "&lt;";
-      else title.value += c;
+      if (may_have_references && c == '<')
+        title.value += "&lt;";
+      else
+        title.value += c;
     }
     return title;
   }
@@ -111,7 +115,8 @@ class JsonReader {
     if (words_read) *words_read = words;
     if (words.empty()) return std::nullopt;
     if (const std::optional<Date> date = read_date(words, options_.date_order, options_.timezone)) return date->instant;
-    notes_.add("bad-date", offset_of(words), quoted(words) + " is not a date that can be read; the entry goes without it");
+    notes_.add("bad-date", offset_of(words),
+               quoted(words) + " is not a date that can be read; the entry goes without it");
     return std::nullopt;
   }
 
@@ -121,7 +126,8 @@ class JsonReader {
     if (const json::object* from = value.if_object()) {
       person.name = text(*from, "name");
       person.uri = address(*from, "url");
-      if (base::starts_with_ignoring_case(person.uri, "mailto:")) person.email = std::exchange(person.uri, {}).substr(7);
+      if (base::starts_with_ignoring_case(person.uri, "mailto:"))
+        person.email = std::exchange(person.uri, {}).substr(7);
     } else {
       warn_type("author", "an object");
     }
@@ -138,7 +144,8 @@ class JsonReader {
         add_person(people, person(*authors));
     }
     if (!people.empty()) return people;
-    if (const json::value* author = from.if_contains("author"); author && !author->is_null()) add_person(people, person(*author));
+    if (const json::value* author = from.if_contains("author"); author && !author->is_null())
+      add_person(people, person(*author));
     return people;
   }
 
@@ -153,7 +160,8 @@ class JsonReader {
       head.id = head.self;
       head.links.push_back({head.self, "self", {}, {}, {}, {}});
     }
-    if (const std::string next = address(root, "next_url"); !next.empty()) head.links.push_back({next, "next", {}, {}, {}, {}});
+    if (const std::string next = address(root, "next_url"); !next.empty())
+      head.links.push_back({next, "next", {}, {}, {}, {}});
     head.language = text(root, "language");
     head.authors = people(root);
     head.logo = address(root, "icon");
@@ -184,8 +192,8 @@ class JsonReader {
     add_content(entry, "text", text(*item, "content_text"));
     entry.language = text(*item, "language");
     read_lists(*item, entry);
-    if (entry.id.empty() && entry.title.empty() && entry.link.empty() && entry.summary.empty() && entry.content.empty() &&
-        entry.enclosures.empty() && entry.media.empty())
+    if (entry.id.empty() && entry.title.empty() && entry.link.empty() && entry.summary.empty() &&
+        entry.content.empty() && entry.enclosures.empty() && entry.media.empty())
       notes_.add("empty-entry", Notes::no_offset, "an entry without any content was left out");
     else
       feed_.entries.push_back(std::move(entry));
@@ -261,7 +269,8 @@ const json::array* items_of(const json::object& root, json::array& room) {
   const json::array* list = items ? items->if_array() : nullptr;
   if (items && !list) list = values_of(items->if_object(), room);
   const json::value* version = root.if_contains("version");
-  const bool is_declared = version && version->is_string() && base::contains_ignoring_case(version->get_string(), "jsonfeed.org");
+  const bool is_declared =
+      version && version->is_string() && base::contains_ignoring_case(version->get_string(), "jsonfeed.org");
   static const json::array none;
   if (is_declared) return list ? list : &none;
   if (!list || list->empty()) return nullptr;
@@ -272,7 +281,8 @@ const json::array* items_of(const json::object& root, json::array& room) {
 }
 
 Error fault_of(const boost::system::error_code& code) {
-  if (code == json::error::too_deep) return {ErrorCode::too_deep, "this is JSON nested deeper than 256 levels, which no feed is", 0};
+  if (code == json::error::too_deep)
+    return {ErrorCode::too_deep, "this is JSON nested deeper than 256 levels, which no feed is", 0};
   return {ErrorCode::unreadable, "this looks like JSON and cannot be read: " + code.message(), 0};
 }
 
@@ -286,7 +296,8 @@ Result<void, Error> read_json(std::string_view text, const Options& options, fee
     JsonRepaired repaired = repair_json(text);
     parsed = parse_with(repaired.text, true, &storage);
     if (!parsed.fault) {
-      notes.add("bad-json", repaired.first_change, "the document is not well-formed JSON (" + why + ") and was read as far as it goes");
+      notes.add("bad-json", repaired.first_change,
+                "the document is not well-formed JSON (" + why + ") and was read as far as it goes");
       feed.recovered = true;
     }
   }
@@ -294,8 +305,11 @@ Result<void, Error> read_json(std::string_view text, const Options& options, fee
   const json::object* root = parsed.value.if_object();
   json::array room(&storage);
   const json::array* items = root ? items_of(*root, room) : nullptr;
-  if (!items) return Error{ErrorCode::json_without_feed, "this is JSON, but not a JSON Feed: it has no list of items that are stories", 0};
-  if (items == &room) notes.add("wrong-type", Notes::no_offset, "\"items\" is not a list but an object; what it holds was read");
+  if (!items)
+    return Error{ErrorCode::json_without_feed,
+                 "this is JSON, but not a JSON Feed: it has no list of items that are stories", 0};
+  if (items == &room)
+    notes.add("wrong-type", Notes::no_offset, "\"items\" is not a list but an object; what it holds was read");
   JsonReader{text, options, feed, notes}.read(*root, *items);
   return {};
 }

@@ -1,5 +1,6 @@
-// JSON Feed 1.0 and 1.1 (jsonfeed.org), and documents that only forgot to say so. Fields of the wrong type are passed over
-// with a warning; a document that was cut short is read as far as it goes. The home of Boost.JSON. Pure, any thread.
+// JSON Feed 1.0 and 1.1 (jsonfeed.org), and documents that only forgot to say so. Fields of the wrong type are passed
+// over with a warning; a document that was cut short is read as far as it goes. The home of Boost.JSON. Pure, any
+// thread.
 #pragma once
 
 #include <string>

@@ -19,8 +19,8 @@ std::optional<unsigned> unicode_escape(std::string_view text) {
   return error == std::errc{} && end == text.data() + 6 ? std::optional{value} : std::nullopt;
 }
 
-// Walks over the text once, copying it. At every complete value inside a list or object it remembers how much was written
-// and what was open, so that a broken end can be cut back to there.
+// Walks over the text once, copying it. At every complete value inside a list or object it remembers how much was
+// written and what was open, so that a broken end can be cut back to there.
 class Repairer {
  public:
   explicit Repairer(std::string_view text) : text_(text) { out_.reserve(text.size() + 64); }
@@ -83,7 +83,8 @@ class Repairer {
     // The text of a member that was cut is worth keeping: it is closed where it ends.
     if (is_value_ && out_.size() - start > 1) {
       if (out_.ends_with('\\')) out_.pop_back();
-      if (const std::size_t escape = out_.rfind("\\u"); escape != std::string::npos && escape + 6 > out_.size()) out_.resize(escape);
+      if (const std::size_t escape = out_.rfind("\\u"); escape != std::string::npos && escape + 6 > out_.size())
+        out_.resize(escape);
       out_.resize(base::find_invalid_utf8(out_));
       out_ += '"';
       keep();

@@ -12,7 +12,7 @@ namespace {
 
 // HTML Living Standard 13.1.2: these have no end tag, and all others must have one.
 bool is_void(std::string_view name) {
-  static constexpr std::string_view names[] = {"area", "base", "br",   "col",   "embed",  "hr",    "img",
+  static constexpr std::string_view names[] = {"area",  "base", "br",   "col",   "embed",  "hr",    "img",
                                                "input", "link", "meta", "param", "source", "track", "wbr"};
   return std::any_of(std::begin(names), std::end(names),
                      [&](std::string_view known) { return base::equals_ignoring_case(known, name); });

@@ -1,5 +1,6 @@
-// The inside of an element written as markup again: xhtml constructs, and descriptions whose publisher forgot to escape. In
-// the form HTML parsers read (void elements, no prefixes for XHTML, no namespace declarations). No recursion.
+// The inside of an element written as markup again: xhtml constructs, and descriptions whose publisher forgot to
+// escape. In the form HTML parsers read (void elements, no prefixes for XHTML, no namespace declarations). No
+// recursion.
 #pragma once
 
 #include <string>

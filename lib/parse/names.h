@@ -1,6 +1,6 @@
 // Element names and the vocabularies they belong to, and the table that turns a name into what it means. Readers write
-// tables of rows; a look-up is one hash and one comparison. Names are matched without regard to case, because publishers
-// write PubDate and GUID. Pure, any thread.
+// tables of rows; a look-up is one hash and one comparison. Names are matched without regard to case, because
+// publishers write PubDate and GUID. Pure, any thread.
 #pragma once
 
 #include <array>
@@ -15,8 +15,25 @@ enum class Space : unsigned char {
   none,   // no namespace: RSS 0.91 to 2.0
   other,  // one that we do not read
   rss,    // RSS 0.90, 1.0, and the namespaces that some RSS 2.0 documents invent
-  rdf, atom, xhtml, xml, dc, dcterms, content, media, itunes, georss, geo, gml, syndication, slash, wfw, feedburner,
-  threading, license, admin,
+  rdf,
+  atom,
+  xhtml,
+  xml,
+  dc,
+  dcterms,
+  content,
+  media,
+  itunes,
+  georss,
+  geo,
+  gml,
+  syndication,
+  slash,
+  wfw,
+  feedburner,
+  threading,
+  license,
+  admin,
 };
 
 template <class Field>
@@ -33,8 +50,9 @@ constexpr unsigned fold(char c) { return static_cast<unsigned char>(c) | 0x20U; 
 // Over the length and three letters: enough to keep every table of ours nearly free of collisions.
 constexpr std::size_t hash(Space space, std::string_view name) {
   const std::size_t size = name.size();
-  return size == 0 ? 0 : size * 131U + fold(name.front()) * 31U + fold(name[size / 2]) * 17U + fold(name.back()) * 7U +
-                             static_cast<std::size_t>(space) * 61U;
+  return size == 0 ? 0
+                   : size * 131U + fold(name.front()) * 31U + fold(name[size / 2]) * 17U + fold(name.back()) * 7U +
+                         static_cast<std::size_t>(space) * 61U;
 }
 
 constexpr bool equals(std::string_view lower, std::string_view name) {

@@ -55,8 +55,6 @@ std::vector<feed::Warning> Notes::take() {
   return std::move(warnings_);
 }
 
-std::string quoted(std::string_view text) {
-  return "\"" + base::collapse_space(base::cut_at_word(text, 60)) + "\"";
-}
+std::string quoted(std::string_view text) { return "\"" + base::collapse_space(base::cut_at_word(text, 60)) + "\""; }
 
 }  // namespace rapporteur::parse

@@ -1,5 +1,5 @@
-// Collects what was damaged: at most 20 warnings of a kind, then one that counts the rest, each with its line. Lines are
-// counted only when a warning needs one. Made by parse(), filled by the readers of formats. One thread at a time.
+// Collects what was damaged: at most 20 warnings of a kind, then one that counts the rest, each with its line. Lines
+// are counted only when a warning needs one. Made by parse(), filled by the readers of formats. One thread at a time.
 #pragma once
 
 #include <cstddef>

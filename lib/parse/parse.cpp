@@ -28,12 +28,18 @@ constexpr std::size_t counted_from_bytes = 4u << 20;
 
 ErrorCode code_of(Kind kind) {
   switch (kind) {
-    case Kind::empty: return ErrorCode::empty;
-    case Kind::html: return ErrorCode::html_page;
-    case Kind::json: return ErrorCode::json_without_feed;
-    case Kind::binary: return ErrorCode::binary;
-    case Kind::text: return ErrorCode::unreadable;
-    default: return ErrorCode::xml_without_feed;
+    case Kind::empty:
+      return ErrorCode::empty;
+    case Kind::html:
+      return ErrorCode::html_page;
+    case Kind::json:
+      return ErrorCode::json_without_feed;
+    case Kind::binary:
+      return ErrorCode::binary;
+    case Kind::text:
+      return ErrorCode::unreadable;
+    default:
+      return ErrorCode::xml_without_feed;
   }
 }
 
@@ -60,7 +66,8 @@ std::size_t count_items(Xml& xml) {
 // The ladder of recovery: each rung only when the one before fell short. `text` ends as what the tree was made of.
 class Loader {
  public:
-  Loader(std::string text, bool is_unremarkable, std::uint32_t first_line, std::string url, feed::Feed& feed, Notes& notes)
+  Loader(std::string text, bool is_unremarkable, std::uint32_t first_line, std::string url, feed::Feed& feed,
+         Notes& notes)
       : text_(std::move(text)),
         is_unremarkable_(is_unremarkable),
         first_line_(first_line),
@@ -101,7 +108,8 @@ class Loader {
     feed_.recovered = true;
     std::string fault{partial->fault()};
     if (!fault.empty()) fault.front() = base::to_lower(fault.front());
-    notes_.add("not-well-formed", partial->fault_offset(), "tags do not nest here (" + fault + "); what was open has been closed");
+    notes_.add("not-well-formed", partial->fault_offset(),
+               "tags do not nest here (" + fault + "); what was open has been closed");
     std::string nested = repair_nesting(text_);
     if (nested.empty()) return partial;
     auto whole = std::make_unique<Xml>(nested, url_);
@@ -150,7 +158,8 @@ void note_rest(std::string_view text, const Element& root, Notes& notes, feed::F
 
 void note_unbound(const Xml& xml, Notes& notes) {
   for (const Xml::Unbound& unbound : xml.unbound())
-    notes.add("unbound-prefix", unbound.offset, "the prefix \"" + unbound.prefix + "\" is not declared; its usual meaning was taken");
+    notes.add("unbound-prefix", unbound.offset,
+              "the prefix \"" + unbound.prefix + "\" is not declared; its usual meaning was taken");
 }
 
 void read_tree(Reader& reader, Kind kind, Xml& xml) {
@@ -170,18 +179,25 @@ void read_tree(Reader& reader, Kind kind, Xml& xml) {
   read_rss(reader, root);
 }
 
-Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Document& document, const Options& options,
-                                   feed::Feed feed, Notes notes) {
+Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Document& document,
+                                   const Options& options, feed::Feed feed, Notes notes) {
   std::string& text = decoded.text;
-  if (text.size() > counted_from_bytes && static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')) > most_tags)
+  if (text.size() > counted_from_bytes &&
+      static_cast<std::size_t>(std::count(text.begin(), text.end(), '<')) > most_tags)
     return Error{ErrorCode::unreadable, "this XML has more than two million tags, which no feed has", 0};
   notes.look_at(text);
   note_junk(text, shape.start, notes, feed);
   const std::uint32_t first_line = 1 + count_lines(std::string_view{text}.substr(0, shape.start));
   text.erase(0, shape.start);
-  Loader loader{std::move(text), decoded.is_unremarkable, first_line, base::normalize_url(document.url).value_or(""), feed, notes};
+  Loader loader{std::move(text),
+                decoded.is_unremarkable,
+                first_line,
+                base::normalize_url(document.url).value_or(""),
+                feed,
+                notes};
   const std::unique_ptr<Xml> xml = loader.load();
-  if (!xml->root()) return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
+  if (!xml->root())
+    return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
   Reader reader{options, feed, notes};
   read_tree(reader, shape.kind, *xml);
   note_rest(loader.text(), xml->root(), notes, feed);
@@ -207,7 +223,8 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
   feed.encoding = std::move(decoded.encoding);
   feed.recovered = decoded.was_wrong;
   notes.add_all(std::move(decoded.warnings));
-  if (shape.kind != Kind::json) return read_xml(std::move(decoded), shape, document, options, std::move(feed), std::move(notes));
+  if (shape.kind != Kind::json)
+    return read_xml(std::move(decoded), shape, document, options, std::move(feed), std::move(notes));
   feed.base = base::normalize_url(document.url).value_or("");
   notes.look_at(decoded.text);
   if (auto read = read_json(decoded.text, options, feed, notes); !read) return read.error();

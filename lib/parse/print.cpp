@@ -40,7 +40,9 @@ class Printer {
   void value(std::string_view text) { base::append_json_string(out_, text); }
   void value(bool truth) { out_ += truth ? "true" : "false"; }
   template <std::integral Number>
-  void value(Number number) { out_ += std::to_string(number); }
+  void value(Number number) {
+    out_ += std::to_string(number);
+  }
   void value(double number) {
     std::array<char, 32> room;
     const auto [end, error] = std::to_chars(room.data(), room.data() + room.size(), number);

@@ -1,5 +1,6 @@
-// A feed as the JSON of `rapporteur parse` (the section "parse" of its manual): fixed order of keys, two-space indent or one line, what is
-// absent left out. The same feed always gives the same bytes; the golden files of the tests are this. Pure, any thread.
+// A feed as the JSON of `rapporteur parse` (the section "parse" of its manual): fixed order of keys, two-space indent
+// or one line, what is absent left out. The same feed always gives the same bytes; the golden files of the tests are
+// this. Pure, any thread.
 #pragma once
 
 #include <string>

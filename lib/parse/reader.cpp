@@ -253,7 +253,8 @@ std::optional<double> degrees_of(std::string_view text) {
   }
   double degrees = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), degrees);
-  if (error != std::errc{} || end != text.data() + text.size() || !(degrees >= -360 && degrees <= 360)) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || !(degrees >= -360 && degrees <= 360))
+    return std::nullopt;
   return degrees;
 }
 

@@ -1,5 +1,6 @@
-// What the readers of RSS, RDF, Atom and CDF share: the feed that is being filled, and how the text of an element becomes
-// a value of the model: an instant, an absolute address, a person, a text with its type. One object for each document.
+// What the readers of RSS, RDF, Atom and CDF share: the feed that is being filled, and how the text of an element
+// becomes a value of the model: an instant, an absolute address, a person, a text with its type. One object for each
+// document.
 #pragma once
 
 #include <cstdint>
@@ -47,8 +48,8 @@ void take_first(std::optional<T>& to, std::optional<T> value) {
   if (!to) to = value;
 }
 
-// An address as publishers mean it: escaped once more than XML asks ("?a=1&amp;b=2" in CDATA), without its scheme ("www.…"),
-// with two of them. A view of `reference`, or of `room` when something was changed.
+// An address as publishers mean it: escaped once more than XML asks ("?a=1&amp;b=2" in CDATA), without its scheme
+// ("www.…"), with two of them. A view of `reference`, or of `room` when something was changed.
 std::string_view meant_reference(std::string_view reference, std::string& room);
 // Without "mailto:" and what may stand behind the address.
 std::string_view mail_of(std::string_view text);

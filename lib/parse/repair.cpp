@@ -69,7 +69,8 @@ std::size_t start_of_document(std::string_view whole) {
   const std::string_view found = text.substr(std::min(declaration, text.size()));
   if (!found.starts_with("<?xml") || found.size() < 6 || !base::is_space(found[5])) declaration = npos;
   std::size_t root = npos;
-  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel", "<!--", "<![CDATA["}) root = std::min(root, text.find(name));
+  for (const std::string_view name : {"<rss", "<feed", "<rdf:RDF", "<RDF", "<opml", "<channel", "<!--", "<![CDATA["})
+    root = std::min(root, text.find(name));
   if (declaration != npos && declaration < root) return declaration;
   for (std::size_t at = text.find('<'); at != npos; at = text.find('<', at + 1))
     if (at + 1 < text.size() && (text[at + 1] == '!' || text[at + 1] == '?' || begins_name(text, at + 1))) return at;
@@ -79,8 +80,14 @@ std::size_t start_of_document(std::string_view whole) {
 class Repairer {
  public:
   explicit Repairer(std::string_view text)
-      : text_(text), notes_(text), references_(notes_, text.size()), tags_(text, references_, notes_), comment_end_(text, "-->"),
-        section_end_(text, cdata_end), section_start_(text, cdata_start), instruction_end_(text, "?>") {}
+      : text_(text),
+        notes_(text),
+        references_(notes_, text.size()),
+        tags_(text, references_, notes_),
+        comment_end_(text, "-->"),
+        section_end_(text, cdata_end),
+        section_start_(text, cdata_start),
+        instruction_end_(text, "?>") {}
 
   Repaired run() {
     Repaired result;
@@ -89,9 +96,12 @@ class Repairer {
     while (at_ < text_.size()) {
       copy_text();
       if (at_ == text_.size()) break;
-      if (text_[at_] == '&') at_ += references_.append(out_, text_, at_);
-      else if (text_[at_] == '<') read_markup();
-      else read_greater_than();
+      if (text_[at_] == '&')
+        at_ += references_.append(out_, text_, at_);
+      else if (text_[at_] == '<')
+        read_markup();
+      else
+        read_greater_than();
     }
     result.changed = out_ != text_;
     result.text = std::move(out_);
@@ -145,10 +155,14 @@ class Repairer {
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     const std::size_t before = out_.size();
     std::size_t length = 0;
-    if (next == '!') length = read_declaration();
-    else if (next == '?') length = read_instruction();
-    else if (next == '/') length = tags_.append_end(out_, at_);
-    else if (begins_name(text_, at_ + 1)) length = tags_.append_start(out_, at_);
+    if (next == '!')
+      length = read_declaration();
+    else if (next == '?')
+      length = read_instruction();
+    else if (next == '/')
+      length = tags_.append_end(out_, at_);
+    else if (begins_name(text_, at_ + 1))
+      length = tags_.append_start(out_, at_);
     if (length == 0) {
       notes_.add(at_, "stray-less-than", "a \"<\" that begins no markup was read as the character");
       out_ += "&lt;";
@@ -161,7 +175,8 @@ class Repairer {
 
   std::size_t read_declaration() {
     const std::string_view rest = text_.substr(at_);
-    if (rest.starts_with("<!--")) return read_delimited(comment_end_.from(std::min(at_ + 4, text_.size())), 3, "unterminated-comment");
+    if (rest.starts_with("<!--"))
+      return read_delimited(comment_end_.from(std::min(at_ + 4, text_.size())), 3, "unterminated-comment");
     if (base::starts_with_ignoring_case(rest, cdata_start)) return read_section();
     if (base::starts_with_ignoring_case(rest, "<!DOCTYPE")) return skip_doctype();
     return 0;
@@ -191,7 +206,8 @@ class Repairer {
       out_ += text_.substr(at_, end + 1 - at_);
       return end + 1 - at_;
     }
-    notes_.add(at_, is_whole ? "second-declaration" : "malformed-declaration", "an XML declaration that cannot stand here was dropped");
+    notes_.add(at_, is_whole ? "second-declaration" : "malformed-declaration",
+               "an XML declaration that cannot stand here was dropped");
     return (end == npos ? text_.size() : text_[end] == '<' ? end : end + 1) - at_;
   }
 
@@ -206,7 +222,8 @@ class Repairer {
     std::size_t close = npos;
     if (closing.size() > 2) close = text_.substr(0, next).find(closing, content);
     if (close == npos && end != npos) return append_section(content, end, end + cdata_end.size());
-    notes_.add(at_, "unterminated-cdata", "a CDATA section never ends; it was closed at the end of <%>", tags_.open_element());
+    notes_.add(at_, "unterminated-cdata", "a CDATA section never ends; it was closed at the end of <%>",
+               tags_.open_element());
     if (close == npos) close = text_.size();
     // "]]" and "]" are what is left of an end that was cut or mistyped.
     std::size_t last = close;
@@ -234,7 +251,8 @@ class Repairer {
     has_doctype_ = true;
     if (end == npos || text_[end] == '<') return 0;
     out_.append(static_cast<std::size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                                    text_.begin() + static_cast<std::ptrdiff_t>(end), '\n')), '\n');
+                                                    text_.begin() + static_cast<std::ptrdiff_t>(end), '\n')),
+                '\n');
     return end + 1 - at_;
   }
 
@@ -242,8 +260,10 @@ class Repairer {
   std::size_t end_of_subset(std::size_t at) const {
     while (at < text_.size() && text_[at] != ']') {
       const char c = text_[at];
-      if (text_.substr(at).starts_with("<!--")) at = text_.find("-->", at);
-      else if (c == '"' || c == '\'') at = text_.find(c, at + 1);
+      if (text_.substr(at).starts_with("<!--"))
+        at = text_.find("-->", at);
+      else if (c == '"' || c == '\'')
+        at = text_.find(c, at + 1);
       if (at == npos) return npos;
       ++at;
     }
@@ -323,7 +343,8 @@ Repaired repair(std::string_view text) {
   Repaired result = Repairer(allowed).run();
   result.changed = true;
   std::vector<feed::Warning> warnings = notes.take();
-  warnings.insert(warnings.end(), std::make_move_iterator(result.warnings.begin()), std::make_move_iterator(result.warnings.end()));
+  warnings.insert(warnings.end(), std::make_move_iterator(result.warnings.begin()),
+                  std::make_move_iterator(result.warnings.end()));
   result.warnings = std::move(warnings);
   return result;
 }

@@ -18,17 +18,18 @@ struct Repaired {
 };
 
 // Whether repair() must run even when the XML parser is content: control characters, "&#0;" and other references to
-// what is no XML character, entities that the document declares itself. One fast scan; less of it for a text that is known
-// to be unremarkable (base/text).
+// what is no XML character, entities that the document declares itself. One fast scan; less of it for a text that is
+// known to be unremarkable (base/text).
 bool needs_repair(std::string_view text, bool is_unremarkable = false);
 
-// One linear pass that skips comments, instructions and CDATA. Stray '&' and '<' are escaped; HTML's named entities become
-// characters; entities of the internal DTD are expanded within bounds; what XML 1.0 forbids (production 2) is
-// dropped; an unterminated CDATA section ends at its element's end tag. Never loses readable text. Precondition: valid UTF-8.
+// One linear pass that skips comments, instructions and CDATA. Stray '&' and '<' are escaped; HTML's named entities
+// become characters; entities of the internal DTD are expanded within bounds; what XML 1.0 forbids (production 2) is
+// dropped; an unterminated CDATA section ends at its element's end tag. Never loses readable text. Precondition: valid
+// UTF-8.
 Repaired repair(std::string_view text);
 
-// For what still does not nest: libxml2's recovery on repaired text, as UTF-8 text again. Entities are never substituted,
-// nothing is ever loaded. "" when nothing came out.
+// For what still does not nest: libxml2's recovery on repaired text, as UTF-8 text again. Entities are never
+// substituted, nothing is ever loaded. "" when nothing came out.
 std::string repair_nesting(std::string_view repaired);
 
 }  // namespace rapporteur::parse

@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t deepest = 200;  // libxml2 gives up at 256
-constexpr std::array<std::string_view, 13> empty_elements{"area", "br",  "col",   "embed",           "enclosure", "hr",
-                                                          "img",  "input", "param", "media:thumbnail", "spacer", "track", "wbr"};
+constexpr std::array<std::string_view, 13> empty_elements{"area",   "br",    "col",   "embed", "enclosure",
+                                                          "hr",     "img",   "input", "param", "media:thumbnail",
+                                                          "spacer", "track", "wbr"};
 // Of RSS: none of the first stands in one of the second.
-constexpr std::array<std::string_view, 11> parts_of_items{"author", "category", "comments", "content:encoded", "dc:creator", "description",
-                                                          "enclosure", "guid", "link", "pubDate", "title"};
+constexpr std::array<std::string_view, 11> parts_of_items{"author",     "category",    "comments",  "content:encoded",
+                                                          "dc:creator", "description", "enclosure", "guid",
+                                                          "link",       "pubDate",     "title"};
 constexpr std::array<std::string_view, 5> plain_elements{"comments", "guid", "link", "pubDate", "title"};
 
 template <class Names>
@@ -41,9 +43,12 @@ class Balancer {
         break;
       }
       const std::string_view markup = text_.substr(tag, end - tag);
-      if (markup[1] == '!' || markup[1] == '?') out_ += markup;
-      else if (markup[1] == '/') close(name_of(markup.substr(2)));
-      else open(markup);
+      if (markup[1] == '!' || markup[1] == '?')
+        out_ += markup;
+      else if (markup[1] == '/')
+        close(name_of(markup.substr(2)));
+      else
+        open(markup);
       at = end;
     }
     while (!stack_.empty()) pop();
@@ -61,7 +66,8 @@ class Balancer {
   std::size_t end_of_markup(std::size_t at) const {
     const std::string_view rest = text_.substr(at);
     if (rest.size() < 2) return npos;
-    for (const auto& [start, end] : {std::pair<std::string_view, std::string_view>{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}})
+    for (const auto& [start, end] :
+         {std::pair<std::string_view, std::string_view>{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}})
       if (rest.starts_with(start)) {
         const std::size_t found = text_.find(end, at + start.size());
         return found == npos ? npos : found + end.size();
@@ -77,7 +83,8 @@ class Balancer {
   void open(std::string_view tag) {
     const std::string_view name = name_of(tag.substr(1));
     if (name == "item" || name == "entry") close(name);
-    const bool lacks_end = !stack_.empty() && is_among(plain_elements, stack_.back().name) && is_among(parts_of_items, name);
+    const bool lacks_end =
+        !stack_.empty() && is_among(plain_elements, stack_.back().name) && is_among(parts_of_items, name);
     if (lacks_end) pop();
     const bool is_written = stack_.size() < deepest;
     if (tag.ends_with("/>") || is_empty_element(name)) {
@@ -116,7 +123,8 @@ class Balancer {
   std::string_view text_;
   std::string out_;
   std::vector<Open> stack_;
-  std::unordered_map<std::string_view, std::size_t> open_;  // how often each name is on the stack: lookups stay constant
+  std::unordered_map<std::string_view, std::size_t>
+      open_;  // how often each name is on the stack: lookups stay constant
 };
 
 }  // namespace

@@ -22,7 +22,8 @@ constexpr Row rows[] = {
 }  // namespace
 
 bool append_html_entity(std::string& out, std::string_view name) {
-  const Row* row = std::lower_bound(std::begin(rows), std::end(rows), name, [](const Row& r, std::string_view n) { return r.name < n; });
+  const Row* row = std::lower_bound(std::begin(rows), std::end(rows), name,
+                                    [](const Row& r, std::string_view n) { return r.name < n; });
   if (row == std::end(rows) || row->name != name) return false;
   base::append_utf8(out, row->first);
   if (row->second != 0) base::append_utf8(out, row->second);

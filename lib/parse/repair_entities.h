@@ -7,7 +7,8 @@
 
 namespace rapporteur::parse {
 
-// Appends the character that "&name;" stands for in HTML, in UTF-8; false, and nothing appended, when HTML has no such name.
+// Appends the character that "&name;" stands for in HTML, in UTF-8; false, and nothing appended, when HTML has no such
+// name.
 bool append_html_entity(std::string& out, std::string_view name);
 
 }  // namespace rapporteur::parse

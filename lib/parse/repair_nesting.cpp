@@ -35,7 +35,8 @@ std::string repair_nesting(std::string_view repaired) {
   const std::unique_ptr<xmlParserCtxt, Freer> context(xmlNewParserCtxt());
   if (!context) return {};
   // IGNORE_ENC: the declaration still names the encoding the bytes had before they were decoded.
-  static constexpr int options = XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
+  static constexpr int options =
+      XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC;
   const std::unique_ptr<xmlDoc, Freer> document(
       xmlCtxtReadMemory(context.get(), text.data(), static_cast<int>(text.size()), nullptr, "UTF-8", options));
   if (!document || !xmlDocGetRootElement(document.get())) return {};
@@ -43,7 +44,8 @@ std::string repair_nesting(std::string_view repaired) {
   int size = 0;
   xmlDocDumpMemoryEnc(document.get(), &bytes, &size, "UTF-8");
   const std::unique_ptr<xmlChar, Freer> owner(bytes);
-  return bytes && size > 0 ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)) : std::string();
+  return bytes && size > 0 ? std::string(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size))
+                           : std::string();
 }
 
 }  // namespace rapporteur::parse

@@ -34,7 +34,8 @@ void RepairNotes::add(std::size_t at, std::string_view code, std::string_view se
 std::vector<feed::Warning> RepairNotes::take() {
   for (const Count& count : counts_)
     if (count.seen > most_of_a_kind)
-      warnings_.push_back({0, std::string(count.code), std::to_string(count.seen - most_of_a_kind) + " more of this kind"});
+      warnings_.push_back(
+          {0, std::string(count.code), std::to_string(count.seen - most_of_a_kind) + " more of this kind"});
   return std::move(warnings_);
 }
 

@@ -15,12 +15,15 @@ namespace {
 constexpr std::size_t longest_name = 64;
 constexpr std::size_t most_digits = 32;
 constexpr char32_t too_large = 0x110000;
-// Bounds against "billion laughs": depth of entities in entities, size of one, and growth beyond the document's own size.
+// Bounds against "billion laughs": depth of entities in entities, size of one, and growth beyond the document's own
+// size.
 constexpr int deepest = 16;
 constexpr std::size_t largest_entity = 64 * 1024;
 constexpr std::size_t growth = 64 * 1024;
 
-bool is_name_start(char c) { return base::is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_name_start(char c) {
+  return base::is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_name_part(char c) { return is_name_start(c) || base::is_digit(c) || c == '-' || c == '.'; }
 
 int digit_of(char c, bool hex) {
@@ -37,11 +40,14 @@ Spotted spot_character(std::string_view text, std::size_t at) {
   if (hex) ++p;
   const std::size_t first = p;
   for (int digit = 0; p < text.size() && p - first < most_digits && (digit = digit_of(text[p], hex)) >= 0; ++p)
-    if (spotted.character < too_large) spotted.character = spotted.character * (hex ? 16 : 10) + static_cast<char32_t>(digit);
+    if (spotted.character < too_large)
+      spotted.character = spotted.character * (hex ? 16 : 10) + static_cast<char32_t>(digit);
   if (spotted.character > too_large) spotted.character = too_large;
   if (p == first) return {};
-  if (p < text.size() && text[p] == ';') ++p;
-  else spotted.is_tidy = false;
+  if (p < text.size() && text[p] == ';')
+    ++p;
+  else
+    spotted.is_tidy = false;
   spotted.length = p - at;
   return spotted;
 }
@@ -53,7 +59,9 @@ char32_t meant_character(char32_t c) {
   return western == U'\uFFFD' ? too_large : western;
 }
 
-void append_reference(std::string& out, char32_t character) { out += "&#" + std::to_string(static_cast<unsigned>(character)) + ";"; }
+void append_reference(std::string& out, char32_t character) {
+  out += "&#" + std::to_string(static_cast<unsigned>(character)) + ";";
+}
 
 // A character that stands for itself, escaped where markup would begin.
 void append_plain(std::string& out, std::string_view character) {
@@ -83,13 +91,16 @@ Spotted spot_reference(std::string_view text, std::size_t at) {
   return {predefined ? Spotted::Kind::predefined : Spotted::Kind::name, p + 1 - at, name, 0, true};
 }
 
-References::References(RepairNotes& notes, std::size_t document_size) : notes_(notes), budget_(document_size + growth) {}
+References::References(RepairNotes& notes, std::size_t document_size)
+    : notes_(notes), budget_(document_size + growth) {}
 
 void References::declare(std::string_view subset) {
   static constexpr std::string_view keyword = "<!ENTITY";
   for (std::size_t at = subset.find(keyword); at != std::string_view::npos; at = subset.find(keyword, at)) {
     at += keyword.size();
-    const auto blank = [&] { while (at < subset.size() && base::is_space(subset[at])) ++at; };
+    const auto blank = [&] {
+      while (at < subset.size() && base::is_space(subset[at])) ++at;
+    };
     blank();
     const std::size_t start = at;
     while (at < subset.size() && is_name_part(subset[at])) ++at;
@@ -108,7 +119,8 @@ void References::declare(std::string_view subset) {
   }
 }
 
-// The first declaration binds; character references are resolved here, entities when they are used (XML 1.0 section 4.5).
+// The first declaration binds; character references are resolved here, entities when they are used (XML 1.0
+// section 4.5).
 void References::declare_one(std::string_view name, std::string_view value, bool is_external) {
   Entity entity;
   entity.is_external = is_external;
@@ -141,7 +153,8 @@ bool References::append_expanded(std::string& out, std::string_view value, int d
   for (std::size_t at = 0; at < value.size();) {
     const std::size_t before = out.size();
     const Spotted spotted = value[at] == '&' ? spot_reference(value, at) : Spotted{};
-    const auto nested = spotted.kind == Spotted::Kind::name ? entities_.find(std::string(spotted.name)) : entities_.end();
+    const auto nested =
+        spotted.kind == Spotted::Kind::name ? entities_.find(std::string(spotted.name)) : entities_.end();
     if (nested != entities_.end() && !nested->second.is_external) {
       if (!expand(nested->second, depth + 1)) return false;
       out += nested->second.value;
@@ -163,9 +176,14 @@ bool References::append_expanded(std::string& out, std::string_view value, int d
 std::size_t References::append(std::string& out, std::string_view text, std::size_t at) {
   const Spotted spotted = spot_reference(text, at);
   switch (spotted.kind) {
-    case Spotted::Kind::predefined: out += text.substr(at, spotted.length); break;
-    case Spotted::Kind::character: return append_character(out, text, at, spotted);
-    case Spotted::Kind::name: append_name(out, at, spotted.name); break;
+    case Spotted::Kind::predefined:
+      out += text.substr(at, spotted.length);
+      break;
+    case Spotted::Kind::character:
+      return append_character(out, text, at, spotted);
+    case Spotted::Kind::name:
+      append_name(out, at, spotted.name);
+      break;
     case Spotted::Kind::nothing:
       notes_.add(at, "stray-ampersand", "an \"&\" that begins no reference was read as the character");
       out += "&amp;";
@@ -174,13 +192,15 @@ std::size_t References::append(std::string& out, std::string_view text, std::siz
   return spotted.length;
 }
 
-std::size_t References::append_character(std::string& out, std::string_view text, std::size_t at, const Spotted& spotted) {
+std::size_t References::append_character(std::string& out, std::string_view text, std::size_t at,
+                                         const Spotted& spotted) {
   const char32_t c = spotted.character;
   if (is_xml_character(c) && (c < 0x80 || c > 0x9F)) {
     if (spotted.is_tidy) {
       out += text.substr(at, spotted.length);
     } else {
-      notes_.add(at, "untidy-reference", "the character reference \"%\" is not written as XML wants it", text.substr(at, spotted.length));
+      notes_.add(at, "untidy-reference", "the character reference \"%\" is not written as XML wants it",
+                 text.substr(at, spotted.length));
       append_reference(out, c);
     }
     return spotted.length;
@@ -196,10 +216,12 @@ std::size_t References::append_character(std::string& out, std::string_view text
   }
   const char32_t western = meant_character(c);
   if (is_xml_character(western)) {
-    notes_.add(at, "windows-reference", "the character reference \"%\" was read as windows-1252", text.substr(at, spotted.length));
+    notes_.add(at, "windows-reference", "the character reference \"%\" was read as windows-1252",
+               text.substr(at, spotted.length));
     append_reference(out, western);
   } else {
-    notes_.add(at, "bad-reference", "the character reference \"%\" is no character of XML and was dropped", text.substr(at, spotted.length));
+    notes_.add(at, "bad-reference", "the character reference \"%\" is no character of XML and was dropped",
+               text.substr(at, spotted.length));
   }
   return spotted.length;
 }
@@ -216,7 +238,8 @@ void References::append_name(std::string& out, std::size_t at, std::string_view 
   } else if (found != entities_.end()) {
     notes_.add(at, "external-entity", "the entity \"%\" lies outside the document and was not loaded", name);
   } else {
-    notes_.add(at, "undefined-entity", "the entity \"%\" is not declared; names that HTML knows become their characters", name);
+    notes_.add(at, "undefined-entity",
+               "the entity \"%\" is not declared; names that HTML knows become their characters", name);
     std::string character;
     if (append_html_entity(character, name)) return append_plain(out, character);
   }

@@ -14,10 +14,10 @@ namespace rapporteur::parse {
 // What the '&' at text[at] begins.
 struct Spotted {
   enum class Kind { nothing, predefined, name, character } kind = Kind::nothing;
-  std::size_t length = 1;   // with '&' and ';'
-  std::string_view name;    // kind name
-  char32_t character = 0;   // kind character; 0x110000 stands for all that are too large
-  bool is_tidy = true;      // written as XML wants it: "&#x" in lower case, ";" at the end
+  std::size_t length = 1;  // with '&' and ';'
+  std::string_view name;   // kind name
+  char32_t character = 0;  // kind character; 0x110000 stands for all that are too large
+  bool is_tidy = true;     // written as XML wants it: "&#x" in lower case, ";" at the end
 };
 Spotted spot_reference(std::string_view text, std::size_t at);
 
@@ -34,7 +34,7 @@ class References {
 
  private:
   struct Entity {
-    std::string value;     // replacement text (XML 1.0 section 4.5), then its expansion
+    std::string value;  // replacement text (XML 1.0 section 4.5), then its expansion
     bool is_external = false;
     enum class State { raw, busy, ready, refused } state = State::raw;
   };

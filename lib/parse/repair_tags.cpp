@@ -18,14 +18,16 @@ bool is_name_end(char c) {
 // ASCII that cannot stand in a name; beyond ASCII nearly everything can (XML 1.0 production 4a).
 bool is_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return base::is_alpha(c) || base::is_digit(c) || c == '_' || c == ':' || c == '-' || c == '.' || static_cast<unsigned char>(c) >= 0x80;
+    return base::is_alpha(c) || base::is_digit(c) || c == '_' || c == ':' || c == '-' || c == '.' ||
+           static_cast<unsigned char>(c) >= 0x80;
   });
 }
 
 }  // namespace
 
 bool begins_name(std::string_view text, std::size_t at) {
-  return at < text.size() && (base::is_alpha(text[at]) || text[at] == '_' || text[at] == ':' || static_cast<unsigned char>(text[at]) >= 0x80);
+  return at < text.size() && (base::is_alpha(text[at]) || text[at] == '_' || text[at] == ':' ||
+                              static_cast<unsigned char>(text[at]) >= 0x80);
 }
 
 TagRepairer::TagRepairer(std::string_view text, References& references, RepairNotes& notes)
@@ -43,7 +45,8 @@ std::size_t TagRepairer::append_start(std::string& out, std::size_t at) {
   if (tag.is_regular && whole.find('&') == npos) {
     out += whole;
   } else {
-    if (!tag.is_regular) notes_.add(at, "malformed-tag", "the attributes of <%> are not well-formed and were put right", tag.name);
+    if (!tag.is_regular)
+      notes_.add(at, "malformed-tag", "the attributes of <%> are not well-formed and were put right", tag.name);
     rewrite(out, tag);
   }
   if (!tag.is_empty) open_ = tag.name;
@@ -62,8 +65,10 @@ std::size_t TagRepairer::append_end(std::string& out, std::size_t at) {
   out += "</";
   out += name;
   out += '>';
-  if (end == npos) notes_.add(at, "truncated", "the document ends inside a tag");
-  else if (text_[end] == '<') notes_.add(at, "malformed-tag", "the end tag </%> lacks its \">\"", name);
+  if (end == npos)
+    notes_.add(at, "truncated", "the document ends inside a tag");
+  else if (text_[end] == '<')
+    notes_.add(at, "malformed-tag", "the end tag </%> lacks its \">\"", name);
   return (end == npos ? text_.size() : text_[end] == '<' ? end : end + 1) - at;
 }
 
@@ -118,13 +123,16 @@ bool TagRepairer::scan_attribute(Scan& tag, std::size_t& p) {
     attribute.value = attribute.name;
   }
   tag.reached = std::max(tag.reached, p);
-  if (is_name(attribute.name)) attributes_.push_back(attribute);
-  else tag.is_regular = false;
+  if (is_name(attribute.name))
+    attributes_.push_back(attribute);
+  else
+    tag.is_regular = false;
   return true;
 }
 
-// A quoted value that holds '<' counts when a blank or the tag's end follows it; else its closing quote is taken for missing.
-// What failed scans have cost is bounded: beyond twice the document no value may hold '<', and a scan ends at the next one.
+// A quoted value that holds '<' counts when a blank or the tag's end follows it; else its closing quote is taken for
+// missing. What failed scans have cost is bounded: beyond twice the document no value may hold '<', and a scan ends at
+// the next one.
 bool TagRepairer::scan_value(Scan& tag, std::size_t& p, Attribute& attribute) {
   if (p == text_.size()) return false;
   const char quote = text_[p];

@@ -1,5 +1,6 @@
 // Start and end tags in text that is almost XML: told from a '<' that is only a character, and written anew where a
-// strict parser would stop: attributes without quotes or value, '<' and '&' in values. Used by repair() alone; one thread.
+// strict parser would stop: attributes without quotes or value, '<' and '&' in values. Used by repair() alone; one
+// thread.
 #pragma once
 
 #include <cstddef>

@@ -15,8 +15,33 @@ namespace rapporteur::parse {
 namespace {
 
 enum class Field : unsigned char {
-  unknown, author, body, category, channel, comments, content, copyright, description, docs, editor, enclosure, generator,
-  guid, image, item, items, language, last_build, link, pub_date, skip_days, skip_hours, source, thumbnail, title, ttl,
+  unknown,
+  author,
+  body,
+  category,
+  channel,
+  comments,
+  content,
+  copyright,
+  description,
+  docs,
+  editor,
+  enclosure,
+  generator,
+  guid,
+  image,
+  item,
+  items,
+  language,
+  last_build,
+  link,
+  pub_date,
+  skip_days,
+  skip_hours,
+  source,
+  thumbnail,
+  title,
+  ttl,
   updated,
 };
 
@@ -59,7 +84,8 @@ constexpr NameRow<Field> rows[] = {
 };
 constexpr NameTable table{rows};
 
-// All namespaces that RSS was ever given, and none, are one vocabulary, and so is one that nobody knows and has no prefix.
+// All namespaces that RSS was ever given, and none, are one vocabulary, and so is one that nobody knows and has no
+// prefix.
 Field field_of(const Element& element) {
   const bool is_core = element.space() == Space::none || element.space() == Space::rss ||
                        (element.space() == Space::other && element.prefix().empty());
@@ -122,7 +148,8 @@ void read_source(Reader& reader, const Element& element, feed::Entry& entry) {
 void read_guid(Reader& reader, const Element& element, feed::Entry& entry) {
   if (!entry.id.empty()) return;
   entry.id = reader.text(element);
-  entry.id_is_permalink = !entry.id.empty() && !base::equals_ignoring_case(base::trim(element.attribute("ispermalink")), "false");
+  entry.id_is_permalink =
+      !entry.id.empty() && !base::equals_ignoring_case(base::trim(element.attribute("ispermalink")), "false");
 }
 
 void read_image(Reader& reader, const Element& element, feed::Head& head) {
@@ -176,33 +203,48 @@ void read_skip_days(Reader& reader, const Element& element, feed::Head& head) {
 void read_item_element(Reader& reader, const Element& element, Draft& draft, std::vector<Element>& nested) {
   feed::Entry& entry = draft.own;
   switch (field_of(element)) {
-    case Field::title: return take_first(entry.title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::link: return take_link(link_in(reader, element), entry.link, entry.links);
+    case Field::title:
+      return take_first(entry.title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::link:
+      return take_link(link_in(reader, element), entry.link, entry.links);
     case Field::description:
       if (entry.summary.empty()) entry.summary = reader.value(element, feed::TextType::unstated, draft.language);
       return;
-    case Field::guid: return read_guid(reader, element, entry);
-    case Field::pub_date: return take_published(reader, element, entry);
+    case Field::guid:
+      return read_guid(reader, element, entry);
+    case Field::pub_date:
+      return take_published(reader, element, entry);
     case Field::last_build:
-    case Field::updated: return take_first(entry.updated, reader.date(element));
+    case Field::updated:
+      return take_first(entry.updated, reader.date(element));
     case Field::author:
-    case Field::editor: return read_people(reader, element, entry.authors);
-    case Field::category: return add_category(entry.categories, category_in(reader, element));
-    case Field::comments: return take_first(entry.comments, reader.address(element));
-    case Field::enclosure: return read_enclosure(reader, element, entry);
-    case Field::source: return read_source(reader, element, entry);
+    case Field::editor:
+      return read_people(reader, element, entry.authors);
+    case Field::category:
+      return add_category(entry.categories, category_in(reader, element));
+    case Field::comments:
+      return take_first(entry.comments, reader.address(element));
+    case Field::enclosure:
+      return read_enclosure(reader, element, entry);
+    case Field::source:
+      return read_source(reader, element, entry);
     case Field::body:
     case Field::content: {
       feed::Content content = reader.content(element, "html", draft.language);
       if (!content.value.empty()) entry.content.push_back(std::move(content));
       return;
     }
-    case Field::copyright: return take_first(entry.rights, reader.text(element));
-    case Field::language: return take_first(entry.language, reader.text(element));
-    case Field::item: return nested.push_back(element);
+    case Field::copyright:
+      return take_first(entry.rights, reader.text(element));
+    case Field::language:
+      return take_first(entry.language, reader.text(element));
+    case Field::item:
+      return nested.push_back(element);
     case Field::image:
-    case Field::thumbnail: return read_picture(reader, element, draft);
-    default: return read_extension(reader, element, draft);
+    case Field::thumbnail:
+      return read_picture(reader, element, draft);
+    default:
+      return read_extension(reader, element, draft);
   }
 }
 
@@ -239,30 +281,45 @@ void read_channel_element(Reader& reader, const Element& element, HeadDraft& dra
   feed::Head& head = draft.own;
   if (is_atom_entry(element)) return items.push_back(element);
   switch (field_of(element)) {
-    case Field::item: return items.push_back(element);
+    case Field::item:
+      return items.push_back(element);
     case Field::channel:  // in another one
     case Field::items:    // a list of addresses in RSS 1.0; in other documents a wrapper
       for (Element child = element.first(); child; child = child.next())
         if (field_of(child) == Field::item) items.push_back(child);
       return;
-    case Field::title: return take_first(head.title, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::link: return take_link(link_in(reader, element), head.link, head.links);
+    case Field::title:
+      return take_first(head.title, reader.value(element, feed::TextType::unstated, draft.language));
+    case Field::link:
+      return take_link(link_in(reader, element), head.link, head.links);
     case Field::description:
       return take_first(head.subtitle, reader.value(element, feed::TextType::unstated, draft.language));
-    case Field::language: return take_first(head.language, reader.text(element));
-    case Field::copyright: return take_first(head.rights, reader.text(element));
+    case Field::language:
+      return take_first(head.language, reader.text(element));
+    case Field::copyright:
+      return take_first(head.rights, reader.text(element));
     case Field::editor:
-    case Field::author: return read_people(reader, element, head.authors);
-    case Field::pub_date: return take_first(head.published, reader.date(element));
+    case Field::author:
+      return read_people(reader, element, head.authors);
+    case Field::pub_date:
+      return take_first(head.published, reader.date(element));
     case Field::last_build:
-    case Field::updated: return take_first(head.updated, reader.date(element));
-    case Field::category: return add_category(head.categories, category_in(reader, element));
-    case Field::generator: return take_first(head.generator, reader.text(element));
-    case Field::ttl: return take_first(head.ttl_minutes, small_count_of(reader.text(element)));
-    case Field::image: return read_image(reader, element, head);
-    case Field::skip_hours: return read_skip_hours(reader, element, head);
-    case Field::skip_days: return read_skip_days(reader, element, head);
-    default: return read_extension(reader, element, draft);
+    case Field::updated:
+      return take_first(head.updated, reader.date(element));
+    case Field::category:
+      return add_category(head.categories, category_in(reader, element));
+    case Field::generator:
+      return take_first(head.generator, reader.text(element));
+    case Field::ttl:
+      return take_first(head.ttl_minutes, small_count_of(reader.text(element)));
+    case Field::image:
+      return read_image(reader, element, head);
+    case Field::skip_hours:
+      return read_skip_hours(reader, element, head);
+    case Field::skip_days:
+      return read_skip_days(reader, element, head);
+    default:
+      return read_extension(reader, element, draft);
   }
 }
 

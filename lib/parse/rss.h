@@ -1,5 +1,5 @@
-// RSS 0.91 to 2.0, and the parts that RDF (RSS 0.90, 1.0) shares with them. Called by parse(). Items are found wherever they
-// stand: in the channel, beside it, without one. Pure.
+// RSS 0.91 to 2.0, and the parts that RDF (RSS 0.90, 1.0) shares with them. Called by parse(). Items are found wherever
+// they stand: in the channel, beside it, without one. Pure.
 #pragma once
 
 #include <vector>

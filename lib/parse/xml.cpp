@@ -71,29 +71,32 @@ constexpr KnownUri known_uris[] = {
 
 // What a URI that is none of these was probably meant to be: publishers forget an ending, or add one.
 constexpr KnownUri resembling[] = {
-    {"w3.org/2005/atom", Space::atom},      {"purl.org/atom", Space::atom},
-    {"22-rdf-syntax-ns", Space::rdf},       {"1999/xhtml", Space::xhtml},
-    {"purl.org/dc/terms", Space::dcterms},  {"purl.org/dc", Space::dc},
-    {"modules/content", Space::content},    {"mrss", Space::media},
-    {"media-rss", Space::media},            {"itunes.com", Space::itunes},
-    {"georss.org", Space::georss},          {"wgs84_pos", Space::geo},
-    {"opengis.net/gml", Space::gml},        {"modules/syndication", Space::syndication},
-    {"modules/slash", Space::slash},        {"wellformedweb.org", Space::wfw},
-    {"feedburner", Space::feedburner},      {"syndication/thread", Space::threading},
-    {"creativecommons", Space::license},    {"purl.org/rss/1.0/modules", Space::other},
+    {"w3.org/2005/atom", Space::atom},     {"purl.org/atom", Space::atom},
+    {"22-rdf-syntax-ns", Space::rdf},      {"1999/xhtml", Space::xhtml},
+    {"purl.org/dc/terms", Space::dcterms}, {"purl.org/dc", Space::dc},
+    {"modules/content", Space::content},   {"mrss", Space::media},
+    {"media-rss", Space::media},           {"itunes.com", Space::itunes},
+    {"georss.org", Space::georss},         {"wgs84_pos", Space::geo},
+    {"opengis.net/gml", Space::gml},       {"modules/syndication", Space::syndication},
+    {"modules/slash", Space::slash},       {"wellformedweb.org", Space::wfw},
+    {"feedburner", Space::feedburner},     {"syndication/thread", Space::threading},
+    {"creativecommons", Space::license},   {"purl.org/rss/1.0/modules", Space::other},
     {"purl.org/rss/1", Space::rss},
 };
 
 // Where nothing declares them, these still mean what everybody means by them.
 constexpr std::pair<std::string_view, Space> usual_prefixes[] = {
-    {"atom", Space::atom},       {"atom10", Space::atom},      {"rdf", Space::rdf},
-    {"rss", Space::rss},         {"dc", Space::dc},            {"dcterms", Space::dcterms},
-    {"content", Space::content}, {"media", Space::media},      {"itunes", Space::itunes},
-    {"georss", Space::georss},   {"geo", Space::geo},          {"gml", Space::gml},
-    {"sy", Space::syndication},  {"slash", Space::slash},      {"wfw", Space::wfw},
-    {"thr", Space::threading},   {"xhtml", Space::xhtml},      {"creativecommons", Space::license},
-    {"cc", Space::license},      {"feedburner", Space::feedburner}, {"admin", Space::admin},
-    {"a10", Space::atom}};
+    {"atom", Space::atom},       {"atom10", Space::atom},
+    {"rdf", Space::rdf},         {"rss", Space::rss},
+    {"dc", Space::dc},           {"dcterms", Space::dcterms},
+    {"content", Space::content}, {"media", Space::media},
+    {"itunes", Space::itunes},   {"georss", Space::georss},
+    {"geo", Space::geo},         {"gml", Space::gml},
+    {"sy", Space::syndication},  {"slash", Space::slash},
+    {"wfw", Space::wfw},         {"thr", Space::threading},
+    {"xhtml", Space::xhtml},     {"creativecommons", Space::license},
+    {"cc", Space::license},      {"feedburner", Space::feedburner},
+    {"admin", Space::admin},     {"a10", Space::atom}};
 
 // Of all scopes around an element: a look-up goes through them one by one.
 constexpr std::size_t max_bindings = 256;
@@ -126,14 +129,16 @@ std::pair<std::string_view, std::string_view> split_name(const char* name) {
   const char* end = name;
   for (; *end; ++end)
     if (*end == ':' && local == name) local = end + 1;
-  const std::string_view prefix = local == name ? std::string_view{} : std::string_view{name, static_cast<std::size_t>(local - name - 1)};
+  const std::string_view prefix =
+      local == name ? std::string_view{} : std::string_view{name, static_cast<std::size_t>(local - name - 1)};
   return {prefix, {local, static_cast<std::size_t>(end - local)}};
 }
 
 pugi::xml_node to_node(void* node) { return pugi::xml_node{static_cast<pugi::xml_node_struct*>(node)}; }
 
 pugi::xml_node next_element(pugi::xml_node node) {
-  for (pugi::xml_node_type type = node.type(); type != pugi::node_element && type != pugi::node_null; type = node.type())
+  for (pugi::xml_node_type type = node.type(); type != pugi::node_element && type != pugi::node_null;
+       type = node.type())
     node = node.next_sibling();
   return node;
 }
@@ -181,7 +186,8 @@ Element Xml::root() {
 // Attributes decide: only xmlns, xml:base and xml:lang make a scope of their own.
 const Scope* Xml::scope_for(void* handle, const Scope* outer) {
   Scope* made = nullptr;
-  for (pugi::xml_attribute attribute = to_node(handle).first_attribute(); attribute; attribute = attribute.next_attribute()) {
+  for (pugi::xml_attribute attribute = to_node(handle).first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
     if (std::strncmp(attribute.name(), "xml", 3) != 0) continue;
     const std::string_view name = attribute.name();
     const bool is_binding = name == "xmlns" || name.starts_with("xmlns:");
@@ -199,7 +205,8 @@ const Scope* Xml::scope_for(void* handle, const Scope* outer) {
     if (name == "xml:lang") {
       made->language = base::trim(value);
     } else if (name == "xml:base") {
-      if (std::optional<std::string> absolute = base::resolve_url(outer->base, value)) made->base = std::move(*absolute);
+      if (std::optional<std::string> absolute = base::resolve_url(outer->base, value))
+        made->base = std::move(*absolute);
     } else if (made->all_bindings < max_bindings) {
       ++made->all_bindings;
       const std::string_view prefix = name.size() > 6 ? name.substr(6) : std::string_view{};
@@ -268,7 +275,8 @@ Element::Text Element::read_text(std::string& room) const {
   std::string_view only = node.value();
   bool is_joined = false;
   pugi::xml_node child = node.first_child();
-  for (pugi::xml_node_type type = child.type(); type != pugi::node_null; child = child.next_sibling(), type = child.type()) {
+  for (pugi::xml_node_type type = child.type(); type != pugi::node_null;
+       child = child.next_sibling(), type = child.type()) {
     if (type != pugi::node_cdata && type != pugi::node_pcdata) {
       text.has_elements = text.has_elements || type == pugi::node_element;
       continue;
@@ -289,7 +297,8 @@ Element::Text Element::read_text(std::string& room) const {
 
 std::string_view Element::attribute(std::string_view local_name) const {
   std::string_view found;
-  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute; attribute = attribute.next_attribute()) {
+  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
     const auto [prefix, name] = split_name(attribute.name());
     if (!names::equals(local_name, name)) continue;
     if (prefix.empty()) return attribute.value();
@@ -301,7 +310,8 @@ std::string_view Element::attribute(std::string_view local_name) const {
 const std::vector<Attribute>& Element::attributes(std::vector<Attribute>& room) const {
   room.clear();
   std::size_t prefixed = 0;
-  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute; attribute = attribute.next_attribute()) {
+  for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
     const auto [prefix, name] = split_name(attribute.name());
     if (prefix == "xmlns") continue;
     room.push_back({name, attribute.value()});
@@ -328,7 +338,8 @@ void Element::walk(Visitor& visitor) const {
       if (depth < Xml::max_depth) {
         open.push_back(Element{node.internal_object(), open.back().scope_});
         attributes.clear();
-        for (pugi::xml_attribute attribute : node.attributes()) attributes.push_back({attribute.name(), attribute.value()});
+        for (pugi::xml_attribute attribute : node.attributes())
+          attributes.push_back({attribute.name(), attribute.value()});
         visitor.open(open.back(), attributes);
       }
       if (*node.value()) visitor.text(node.value());

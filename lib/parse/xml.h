@@ -1,6 +1,6 @@
-// A document as a tree of elements whose names are resolved to vocabularies, with what each inherits: xml:base, xml:lang
-// and namespaces. The home of pugixml: the readers of formats see only this. Parsing is in place on a copy of the
-// text, so that the text itself stays for line numbers and for a second attempt after repair. One thread at a time.
+// A document as a tree of elements whose names are resolved to vocabularies, with what each inherits: xml:base,
+// xml:lang and namespaces. The home of pugixml: the readers of formats see only this. Parsing is in place on a copy of
+// the text, so that the text itself stays for line numbers and for a second attempt after repair. One thread at a time.
 // Bounded: nothing here recurses, and walk() stops nesting at max_depth.
 #pragma once
 
@@ -30,7 +30,7 @@ struct Scope {
   std::string base;           // xml:base in force, absolute, on top of the document's address
   std::vector<Binding> bindings;
   Space unprefixed = Space::none;  // of names without a prefix
-  std::size_t all_bindings = 0;  // with those of the outer ones
+  std::size_t all_bindings = 0;    // with those of the outer ones
 
   const Binding* find(std::string_view prefix) const;
 };
@@ -66,7 +66,7 @@ class Element {
 
   std::string_view language() const { return scope_->language; }
   const std::string& base() const { return scope_->base; }
-  std::size_t offset() const;  // of its name in the text that was parsed
+  std::size_t offset() const;         // of its name in the text that was parsed
   void walk(Visitor& visitor) const;  // its inside, without itself
 
  private:

@@ -44,15 +44,18 @@ void write_category(XmlWriter& xml, const feed::Category& category) {
   xml.close();
 }
 
-// Translations are told apart by hreflang (RFC 4287 4.1.2: one for each type and hreflang). The story's own page stands first
-// and again last, with its own hreflang: sfeed and rss-parser open the first alternate, feedparser, liferea and newsboat the
-// last, and none looks at the language.
+// Translations are told apart by hreflang (RFC 4287 4.1.2: one for each type and hreflang). The story's own page stands
+// first and again last, with its own hreflang: sfeed and rss-parser open the first alternate, feedparser, liferea and
+// newsboat the last, and none looks at the language.
 void write_links(XmlWriter& xml, const Item& item) {
   write_link(xml, {.rel = "alternate", .type = "text/html", .href = item.link});
   for (const feed::Sibling& sibling : item.siblings)
     write_link(xml, {.rel = "alternate", .type = "text/html", .href = sibling.url, .hreflang = sibling.language});
   if (!item.siblings.empty())
-    write_link(xml, {.rel = "alternate", .type = "text/html", .href = item.link, .hreflang = item.language.empty() ? "und" : item.language});
+    write_link(xml, {.rel = "alternate",
+                     .type = "text/html",
+                     .href = item.link,
+                     .hreflang = item.language.empty() ? "und" : item.language});
   for (const feed::Copy& copy : item.also)
     write_link(xml, {.rel = "related", .type = "text/html", .href = copy.url, .title = copy.agency});
   for (const feed::Enclosure& enclosure : item.enclosures) {
@@ -74,7 +77,8 @@ void write_kept_source(XmlWriter& xml, const feed::Article& article) {
 void write_source(XmlWriter& xml, const Item& item) {
   const feed::Article& article = item.story->lead;
   const feed::SourceFacts& source = *item.story->source;
-  const bool says_something = !article.source_id.empty() || !article.source_title.empty() || !article.source_link.empty();
+  const bool says_something =
+      !article.source_id.empty() || !article.source_title.empty() || !article.source_link.empty();
   if (article.is_republished_source && says_something) return write_kept_source(xml, article);
   xml.open("source");
   xml.element("id", base::is_absolute_iri(source.feed_id) ? source.feed_id : source.url);

@@ -1,5 +1,6 @@
-// Atom 1.0 (RFC 4287) as the readers of PUBLISHING section 1 take it: Atom is the default namespace, every address absolute,
-// every entry names its agency as author and carries atom:source as its last child. Pure; called by compose().
+// Atom 1.0 (RFC 4287) as the readers of PUBLISHING section 1 take it: Atom is the default namespace, every address
+// absolute, every entry names its agency as author and carries atom:source as its last child. Pure; called by
+// compose().
 #pragma once
 
 #include <string>

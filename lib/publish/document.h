@@ -12,10 +12,10 @@ namespace rapporteur::publish {
 
 struct Document {
   const Settings* settings = nullptr;  // never null
-  std::string id;        // minted from the view's name alone, so that neither titles nor base_url change it
+  std::string id;  // minted from the view's name alone, so that neither titles nor base_url change it
   std::string title;
   std::string subtitle;
-  std::string language;  // never empty
+  std::string language;     // never empty
   base::Instant updated{};  // what feeds say
   base::Instant changed{};  // what people and Last-Modified are told
   std::string page_url, atom_url, json_url;

@@ -104,7 +104,8 @@ Page html_page(std::string body, const Document& document) {
 
 // A page with three lines on it, in the colour of the links.
 constexpr std::string_view icon =
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><rect width=\"16\" height=\"16\" rx=\"3\" fill=\"#00549e\"/>"
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 16 16\"><rect width=\"16\" height=\"16\" rx=\"3\" "
+    "fill=\"#00549e\"/>"
     "<path d=\"M4 5h8M4 8h8M4 11h5\" stroke=\"#fff\" stroke-width=\"1.6\" stroke-linecap=\"round\"/></svg>\n";
 
 constexpr std::string_view day_prefix = "/day/";
@@ -153,7 +154,9 @@ void keep_dates_apart(const Edition* before, std::map<std::string, Page, std::le
     const auto old = before->pages.find(path);
     if (old == before->pages.end()) continue;
     const base::Instant last = old->second.last_modified;
-    page.last_modified = page.etag == old->second.etag ? last : std::max<base::Instant>(page.last_modified, last + std::chrono::seconds(1));
+    page.last_modified = page.etag == old->second.etag
+                             ? last
+                             : std::max<base::Instant>(page.last_modified, last + std::chrono::seconds(1));
   }
 }
 
@@ -169,15 +172,18 @@ void compose(const View& view, const std::vector<FollowedSource>& sources, const
   const Document document = describe(view, settings);
   const std::vector<Item> items = make_items(view, settings);
   const std::string prefix = view.name.empty() ? std::string() : '/' + view.name;
-  Page atom = feed_page("application/atom+xml; charset=utf-8", write_atom(document, items), document, document.atom_url);
+  Page atom =
+      feed_page("application/atom+xml; charset=utf-8", write_atom(document, items), document, document.atom_url);
   atom.parts = entries_in(atom.body);
   pages.insert_or_assign(prefix + "/feed.atom", std::move(atom));
-  pages.insert_or_assign(prefix + "/feed.json", feed_page("application/feed+json; charset=utf-8",
-                                                          write_json_feed(document, items), document, document.json_url));
+  pages.insert_or_assign(
+      prefix + "/feed.json",
+      feed_page("application/feed+json; charset=utf-8", write_json_feed(document, items), document, document.json_url));
   if (view.name.empty()) {
     Page picture = finish("image/svg+xml", std::string(icon), {});
     picture.cache_control = "max-age=604800";
-    pages.insert_or_assign("/favicon.ico", std::move(picture));  // where browsers look by themselves: no link, no second request
+    pages.insert_or_assign("/favicon.ico",
+                           std::move(picture));  // where browsers look by themselves: no link, no second request
   }
   pages.insert_or_assign(prefix + "/", html_page(write_html_page(document, items, sources), document));
 }

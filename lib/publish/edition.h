@@ -1,5 +1,5 @@
-// Stories to documents: which documents a view has, and what stands in each (PUBLISHING). The same stories give the same
-// bytes: no clock, no random ids. Pure; worker threads.
+// Stories to documents: which documents a view has, and what stands in each (PUBLISHING). The same stories give the
+// same bytes: no clock, no random ids. Pure; worker threads.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ struct FollowedSource {
 
 // A view with its stories, newest first (merge::order decided it).
 struct View {
-  std::string name;   // "" : the whole merge; else its path, "human-rights-kg"
-  std::string title;  // "" : the site's
+  std::string name;         // "" : the whole merge; else its path, "human-rights-kg"
+  std::string title;        // "" : the site's
   base::Instant updated{};  // greatest instant ever issued in this view; monotone; from the store
   base::Instant changed{};  // when a story last came or changed, whatever its date: Last-Modified; not before `updated`
   std::vector<feed::Story> stories;
@@ -43,8 +43,9 @@ void compose(const View& view, const std::vector<FollowedSource>& sources, const
 // The page of one story, the link that stays: "/story/17".
 std::optional<base::StoryId> story_of_path(std::string_view path);
 Page compose_story(const feed::Story& story, const std::vector<feed::Revision>& revisions, const Settings& settings);
-// Last-Modified has whole seconds, and not every change of bytes has a date of its own (the health of a source): a page that
-// differs from the one before is at least a second younger, one that does not keeps its date. `before` may be null.
+// Last-Modified has whole seconds, and not every change of bytes has a date of its own (the health of a source): a page
+// that differs from the one before is at least a second younger, one that does not keeps its date. `before` may be
+// null.
 void keep_dates_apart(const Edition* before, std::map<std::string, Page, std::less<>>& pages);
 // The page of a day alone; feeds are not cut by days.
 Page compose_day(const View& view, std::chrono::sys_days day, const Settings& settings);

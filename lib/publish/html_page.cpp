@@ -26,8 +26,9 @@ std::string iso_day(Day day) { return base::to_rfc3339(day).substr(0, 10); }
 
 // "1 December 2017"
 std::string spoken_date(Day day) {
-  static constexpr std::array<std::string_view, 12> months{"January", "February", "March",     "April",   "May",      "June",
-                                                           "July",    "August",   "September", "October", "November", "December"};
+  static constexpr std::array<std::string_view, 12> months{"January",   "February", "March",    "April",
+                                                           "May",       "June",     "July",     "August",
+                                                           "September", "October",  "November", "December"};
   const std::chrono::year_month_day date(day);
   std::string text = std::to_string(static_cast<unsigned>(date.day())) + ' ';
   text += months[static_cast<unsigned>(date.month()) - 1];
@@ -62,13 +63,20 @@ class Html {
       base::append_escaped(out_, base::to_xml_text(words));
     return *this;
   }
-  // lang and dir of words that may be in another language than the page; unknown: the browser decides by the first letter.
+  // lang and dir of words that may be in another language than the page; unknown: the browser decides by the first
+  // letter.
   Html& language(std::string_view tag) {
     if (tag.empty()) return raw(" dir=\"auto\"");
     return raw(" lang=\"").text(tag).raw(is_right_to_left(tag) ? "\" dir=\"rtl\"" : "\" dir=\"ltr\"");
   }
   Html& time(base::Instant instant, std::string_view words, std::string_view attributes = {}) {
-    return raw("<time").raw(attributes).raw(" datetime=\"").raw(base::to_rfc3339(instant)).raw("\">").raw(words).raw("</time>");
+    return raw("<time")
+        .raw(attributes)
+        .raw(" datetime=\"")
+        .raw(base::to_rfc3339(instant))
+        .raw("\">")
+        .raw(words)
+        .raw("</time>");
   }
   std::string finish() { return std::move(out_); }
 
@@ -149,7 +157,11 @@ void write_copies(Html& html, const Item& item) {
   if (item.also.empty()) return;
   html.raw("<span class=\"more\" dir=\"ltr\">Also from");
   for (const feed::Copy& copy : item.also)
-    html.raw(" <a href=\"").text(copy.url).raw("\"><bdi>").text(copy.agency.empty() ? copy.source : copy.agency).raw("</bdi></a>");
+    html.raw(" <a href=\"")
+        .text(copy.url)
+        .raw("\"><bdi>")
+        .text(copy.agency.empty() ? copy.source : copy.agency)
+        .raw("</bdi></a>");
   html.raw("</span>");
 }
 
@@ -178,7 +190,8 @@ void write_story(Html& html, const Item& item, Day group) {
   html.raw("<li class=\"h-entry\"").language(item.language).raw("><h3 class=\"p-name\"><a class=\"u-url\" href=\"");
   html.text(item.link).raw("\">").text(item.title).raw("</a></h3>\n");
   if (!item.summary.empty()) {
-    html.raw("<p class=\"p-summary\"><bdi>").text(base::cut_at_word(base::collapse_space(item.summary), summary_characters));
+    html.raw("<p class=\"p-summary\"><bdi>")
+        .text(base::cut_at_word(base::collapse_space(item.summary), summary_characters));
     html.raw("</bdi></p>\n");
   }
   write_meta(html, item, group);
@@ -192,7 +205,11 @@ void write_stories(Html& html, const std::vector<Item>& items) {
     const Day day = day_of(item.story->lead.order_key);
     if (group != day) {
       if (group) html.raw("</ol>\n");
-      html.raw("<h2><time datetime=\"").raw(iso_day(day)).raw("\">").raw(spoken_day(day)).raw("</time></h2>\n<ol role=\"list\">\n");
+      html.raw("<h2><time datetime=\"")
+          .raw(iso_day(day))
+          .raw("\">")
+          .raw(spoken_day(day))
+          .raw("</time></h2>\n<ol role=\"list\">\n");
       group = day;
     }
     write_story(html, item, day);
@@ -203,12 +220,15 @@ void write_stories(Html& html, const std::vector<Item>& items) {
 void write_welcome(Html& html, std::size_t sources) {
   html.raw("<h2>No stories yet</h2>\n");
   if (sources == 0) {
-    html.raw("<p>No source is followed yet. Sources are named in the configuration; as soon as there is one, its stories appear here.</p>\n");
+    html.raw(
+        "<p>No source is followed yet. Sources are named in the configuration; as soon as there is one, its stories "
+        "appear here.</p>\n");
     return;
   }
   html.raw("<p>").raw(counted(sources, "source is", "sources are"));
-  html.raw(" followed. Each is asked in its turn, gently, so the first stories appear here within a few minutes: "
-           "load the page again then. The feeds below can be subscribed to already.</p>\n");
+  html.raw(
+      " followed. Each is asked in its turn, gently, so the first stories appear here within a few minutes: "
+      "load the page again then. The feeds below can be subscribed to already.</p>\n");
 }
 
 void write_field(Html& html, std::string_view id, std::string_view label, std::string_view url) {
@@ -217,9 +237,13 @@ void write_field(Html& html, std::string_view id, std::string_view label, std::s
 }
 
 void write_subscribe(Html& html, const Document& document) {
-  html.raw("<section class=\"box\" id=\"subscribe\" aria-labelledby=\"subscribe-title\">\n<h2 id=\"subscribe-title\">Subscribe</h2>\n");
-  html.raw("<p>Copy one of these addresses into a news reader (NetNewsWire, Thunderbird, Miniflux, newsboat and many others); "
-           "it then shows new stories by itself.</p>\n");
+  html.raw(
+      "<section class=\"box\" id=\"subscribe\" aria-labelledby=\"subscribe-title\">\n<h2 "
+      "id=\"subscribe-title\">Subscribe</h2>\n");
+  html.raw(
+      "<p>Copy one of these addresses into a news reader (NetNewsWire, Thunderbird, Miniflux, newsboat and many "
+      "others); "
+      "it then shows new stories by itself.</p>\n");
   write_field(html, "atom", "Atom", document.atom_url);
   write_field(html, "json", "JSON Feed", document.json_url);
   html.raw("</section>\n");
@@ -227,12 +251,18 @@ void write_subscribe(Html& html, const Document& document) {
 
 std::string_view health_of(feed::State state) {
   switch (state) {
-    case feed::State::pending: return "not asked yet";
-    case feed::State::ok: return "in order";
-    case feed::State::failing: return "failing";
-    case feed::State::blocked: return "refuses us";
-    case feed::State::silent: return "silent";
-    case feed::State::gone: return "gone";
+    case feed::State::pending:
+      return "not asked yet";
+    case feed::State::ok:
+      return "in order";
+    case feed::State::failing:
+      return "failing";
+    case feed::State::blocked:
+      return "refuses us";
+    case feed::State::silent:
+      return "silent";
+    case feed::State::gone:
+      return "gone";
   }
   return "";
 }
@@ -267,10 +297,15 @@ std::string write_html_story(const Document& document, const Item& item, const s
   html.text(document.title).raw("</a></p>\n</header>\n<main class=\"h-entry\"").language(item.language);
   html.raw(">\n<h1 class=\"p-name\">").text(item.title).raw("</h1>\n");
   write_meta(html, item, no_day);
-  if (!item.summary.empty()) html.raw("<p class=\"p-summary\"><bdi>").text(base::collapse_space(item.summary)).raw("</bdi></p>\n");
+  if (!item.summary.empty())
+    html.raw("<p class=\"p-summary\"><bdi>").text(base::collapse_space(item.summary)).raw("</bdi></p>\n");
   const bool has_page = item.link == item.story->lead.link && !item.link.empty();
   if (has_page)
-    html.raw("<p lang=\"en\" dir=\"ltr\"><a class=\"u-url\" href=\"").text(item.link).raw("\">Read it at <bdi>").text(item.agency).raw("</bdi></a></p>\n");
+    html.raw("<p lang=\"en\" dir=\"ltr\"><a class=\"u-url\" href=\"")
+        .text(item.link)
+        .raw("\">Read it at <bdi>")
+        .text(item.agency)
+        .raw("</bdi></a></p>\n");
   html.raw("</main>\n<footer>\n<p class=\"note\">First seen ");
   html.time(item.story->lead.first_seen, spoken_time(item.story->lead.first_seen, no_day)).raw(".");
   if (!has_page) html.raw(" Its source names no page of it.");
@@ -278,12 +313,17 @@ std::string write_html_story(const Document& document, const Item& item, const s
   if (!revisions.empty()) {
     html.raw("<h2>Revisions</h2>\n<ol role=\"list\" class=\"sources\">\n");
     for (const feed::Revision& revision : revisions) {
-      html.raw("<li>Until ").time(revision.until, spoken_time(revision.until, no_day)).raw(": <bdi").language(item.language);
+      html.raw("<li>Until ")
+          .time(revision.until, spoken_time(revision.until, no_day))
+          .raw(": <bdi")
+          .language(item.language);
       html.raw(">").text(revision.title).raw("</bdi></li>\n");
     }
     html.raw("</ol>\n");
   }
-  html.raw("<p class=\"note\"><a href=\"").text(document.settings->base_url).raw("/\">Latest stories</a></p>\n</footer>\n</body>\n</html>\n");
+  html.raw("<p class=\"note\"><a href=\"")
+      .text(document.settings->base_url)
+      .raw("/\">Latest stories</a></p>\n</footer>\n</body>\n</html>\n");
   return html.finish();
 }
 
@@ -300,8 +340,9 @@ std::string write_html_page(const Document& document, const std::vector<Item>& i
   html.raw("<footer>\n");
   write_subscribe(html, document);
   if (!document.day) write_sources(html, sources);
-  html.raw("<p class=\"note\">Titles and summaries belong to the agencies named; each title leads to the agency's own page. "
-           "All times are UTC.");
+  html.raw(
+      "<p class=\"note\">Titles and summaries belong to the agencies named; each title leads to the agency's own page. "
+      "All times are UTC.");
   if (!document.settings->rights.empty()) html.raw(" <bdi>").text(document.settings->rights).raw("</bdi>");
   html.raw("</p>\n</footer>\n</body>\n</html>\n");
   return html.finish();

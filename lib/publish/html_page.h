@@ -1,5 +1,5 @@
-// The page of a view: a plain list of stories by day, for people (PUBLISHING section 3). Text of stories only, never their
-// HTML; no script, no third party, one request. Pure; called by compose().
+// The page of a view: a plain list of stories by day, for people (PUBLISHING section 3). Text of stories only, never
+// their HTML; no script, no third party, one request. Pure; called by compose().
 #pragma once
 
 #include <string>

@@ -29,7 +29,8 @@ std::string story_page(const feed::Story& story, const Settings& settings) {
 
 // BCP 47 by its characters alone: what digest lets through; anything else says nothing.
 bool is_language_tag(std::string_view tag) {
-  return tag.size() <= 35 && std::all_of(tag.begin(), tag.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '-'; });
+  return tag.size() <= 35 &&
+         std::all_of(tag.begin(), tag.end(), [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '-'; });
 }
 
 // A scheme is an identifier, but readers make links of it.
@@ -86,8 +87,8 @@ void take_addresses(Item& item, const feed::Story& story) {
     if (base::is_http_url(copy.url) && copy.url != item.link && !holds(item.also, &feed::Copy::url, copy.url))
       item.also.push_back(copy);
   for (const feed::Sibling& sibling : story.siblings)
-    if (base::is_http_url(sibling.url) && !sibling.language.empty() && is_language_tag(sibling.language) && sibling.language != item.language &&
-        !holds(item.siblings, &feed::Sibling::language, sibling.language))
+    if (base::is_http_url(sibling.url) && !sibling.language.empty() && is_language_tag(sibling.language) &&
+        sibling.language != item.language && !holds(item.siblings, &feed::Sibling::language, sibling.language))
       item.siblings.push_back(sibling);
 }
 

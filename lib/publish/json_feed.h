@@ -1,4 +1,5 @@
-// JSON Feed 1.1: the same items, ids, titles, links and order as the Atom document; what JSON Feed has no word for stands in
+// JSON Feed 1.1: the same items, ids, titles, links and order as the Atom document; what JSON Feed has no word for
+// stands in
 // `_story` (CONTRACT section 3). Pure; called by compose().
 #pragma once
 

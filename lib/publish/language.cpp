@@ -11,8 +11,8 @@ namespace {
 
 // CLDR's right-to-left languages, by their default script. "ku" is not here: alone it is Kurmanji in Latin letters more
 // often than not, and Sorani says "ckb".
-constexpr std::array<std::string_view, 17> right_to_left_languages{"ar",  "arc", "azb", "ckb", "dv", "fa", "glk", "he",
-                                                                   "iw",  "mzn", "nqo", "pnb", "ps", "sd", "ug",  "ur", "yi"};
+constexpr std::array<std::string_view, 17> right_to_left_languages{
+    "ar", "arc", "azb", "ckb", "dv", "fa", "glk", "he", "iw", "mzn", "nqo", "pnb", "ps", "sd", "ug", "ur", "yi"};
 constexpr std::array<std::string_view, 7> right_to_left_scripts{"adlm", "arab", "hebr", "nkoo", "rohg", "syrc", "thaa"};
 
 struct LanguageName {
@@ -20,10 +20,11 @@ struct LanguageName {
 };
 // CLDR's autonyms: the six languages of the United Nations, then others its agencies publish in.
 constexpr std::array<LanguageName, 24> language_names{{
-    {"ar", "العربية"}, {"zh", "中文"},       {"en", "English"},    {"fr", "Français"},  {"ru", "Русский"},   {"es", "Español"},
-    {"bn", "বাংলা"},     {"de", "Deutsch"},    {"fa", "فارسی"},      {"hi", "हिन्दी"},      {"id", "Indonesia"}, {"it", "Italiano"},
-    {"ja", "日本語"},  {"kk", "Қазақ тілі"}, {"ko", "한국어"},     {"ky", "Кыргызча"},  {"ps", "پښتو"},      {"pt", "Português"},
-    {"sw", "Kiswahili"}, {"tg", "Тоҷикӣ"},     {"tr", "Türkçe"},     {"uk", "Українська"}, {"ur", "اردو"},      {"vi", "Tiếng Việt"},
+    {"ar", "العربية"},   {"zh", "中文"},       {"en", "English"},   {"fr", "Français"},   {"ru", "Русский"},
+    {"es", "Español"},   {"bn", "বাংলা"},      {"de", "Deutsch"},   {"fa", "فارسی"},      {"hi", "हिन्दी"},
+    {"id", "Indonesia"}, {"it", "Italiano"},   {"ja", "日本語"},    {"kk", "Қазақ тілі"}, {"ko", "한국어"},
+    {"ky", "Кыргызча"},  {"ps", "پښتو"},       {"pt", "Português"}, {"sw", "Kiswahili"},  {"tg", "Тоҷикӣ"},
+    {"tr", "Türkçe"},    {"uk", "Українська"}, {"ur", "اردو"},      {"vi", "Tiếng Việt"},
 }};
 
 bool is_script(std::string_view subtag) {
@@ -42,7 +43,8 @@ bool is_right_to_left(std::string_view language) {
     return std::find(right_to_left_scripts.begin(), right_to_left_scripts.end(), script) != right_to_left_scripts.end();
   }
   const std::string primary = base::to_lower(primary_subtag(language));
-  return std::find(right_to_left_languages.begin(), right_to_left_languages.end(), primary) != right_to_left_languages.end();
+  return std::find(right_to_left_languages.begin(), right_to_left_languages.end(), primary) !=
+         right_to_left_languages.end();
 }
 
 std::string_view language_name(std::string_view language) {

@@ -17,7 +17,7 @@ struct Page {
   std::string body;        // identity
   std::string gzip;        // "": not worth it
   std::string brotli;      // "": not worth it
-  std::string etag;        // of the identity coding, strong, with quotes; codings add -g and -b before the closing quote
+  std::string etag;  // of the identity coding, strong, with quotes; codings add -g and -b before the closing quote
   base::Instant last_modified{};
   std::string cache_control;
   std::string csp;

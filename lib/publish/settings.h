@@ -8,7 +8,8 @@
 namespace rapporteur::publish {
 
 struct Settings {
-  std::string base_url = "http://127.0.0.1:8480";  // without a slash at the end; from the configuration, never from a request
+  std::string base_url =
+      "http://127.0.0.1:8480";  // without a slash at the end; from the configuration, never from a request
   std::string title = "United Nations news";
   std::string subtitle;
   std::string author;

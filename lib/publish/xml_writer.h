@@ -1,5 +1,5 @@
-// Writes XML 1.0 in UTF-8 into a string: escapes, drops what XML forbids, closes what was opened. Names come from our own
-// code and are not checked. Pure; used by atom.cpp on workers.
+// Writes XML 1.0 in UTF-8 into a string: escapes, drops what XML forbids, closes what was opened. Names come from our
+// own code and are not checked. Pure; used by atom.cpp on workers.
 #pragma once
 
 #include <cstddef>

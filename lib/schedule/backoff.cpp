@@ -8,7 +8,7 @@ namespace {
 
 using base::Duration;
 
-constexpr Duration shortest_refusal = std::chrono::hours(4);   // P22, P24
+constexpr Duration shortest_refusal = std::chrono::hours(4);  // P22, P24
 constexpr Duration longest_refusal = std::chrono::hours(24);
 
 // `first`, doubled for each further failure, up to `cap`; a first step beyond the cap stays as it is.

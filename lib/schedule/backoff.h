@@ -1,6 +1,6 @@
 // How long a source that fails is left alone: P22 (429 and 503), P24 (401, 403), P25 and P26 (everything else). The
-// constants are real ones: a configuration for tests shortens the interval, not the patience with a server that said no.
-// Called by next_due. Pure.
+// constants are real ones: a configuration for tests shortens the interval, not the patience with a server that said
+// no. Called by next_due. Pure.
 #pragma once
 
 #include <string>

@@ -44,7 +44,8 @@ void raise_to_stated(Due& due, const feed::SourceState& state, const Settings& s
 
 std::string until(const char* name, Instant at, Duration stated, Duration believed) {
   std::string reason = std::string(name) + " until " + base::to_rfc3339(at);
-  return stated > believed ? reason + " (" + describe(stated) + " stated, " + describe(believed) + " believed)" : reason;
+  return stated > believed ? reason + " (" + describe(stated) + " stated, " + describe(believed) + " believed)"
+                           : reason;
 }
 
 // The server's own word on how long its answer is good: not asked before, up to the cap (P16-P18).
@@ -58,8 +59,8 @@ std::optional<Freshness> freshness(const base::Hints& hints, const Settings& set
   return Freshness{hints.max_age ? "max-age" : "Expires", *stated, std::min(*stated, settings.max_interval)};
 }
 
-// The source answered. A stated max-age may shorten the configured interval, nothing else may; not where each poll costs a
-// whole document (no validators, P14), and not where the operator named an interval for this source.
+// The source answered. A stated max-age may shorten the configured interval, nothing else may; not where each poll
+// costs a whole document (no validators, P14), and not where the operator named an interval for this source.
 Due after_answer(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
                  const base::Hints& hints, Instant started, Instant now) {
   const std::optional<Freshness> fresh = freshness(hints, settings);
@@ -74,7 +75,8 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
   raise_to_stated(due, state, settings, started);
   if (fresh) {
     const Instant end = later(now, fresh->believed);
-    // Also binding when something else is later still: it must not be asked before `end`, and `at` is the only time kept.
+    // Also binding when something else is later still: it must not be asked before `end`, and `at` is the only time
+    // kept.
     due.is_binding = end > later(started, settings.min_interval);
     raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
   }
@@ -88,8 +90,8 @@ Due after_gone(const feed::SourceState& state, const Settings& settings, Instant
 }
 
 // P21-P26. Counted from the answer, which is never sooner than from the start.
-Due after_failure(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, int status,
-                  const base::Hints& hints, Instant now) {
+Due after_failure(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                  int status, const base::Hints& hints, Instant now) {
   const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
   const bool says_when = hints.retry_after && (status == 429 || status == 503);
   if (says_when) return {later(now, interval), "every " + describe(interval), false};
@@ -116,7 +118,8 @@ bool is_skipped(const feed::SourceState& state, Instant at) {
   const auto day = std::chrono::floor<std::chrono::days>(at);
   const auto hour = std::chrono::floor<std::chrono::hours>(at - day).count();
   const std::string_view name = names[std::chrono::weekday(day).c_encoding()];
-  return std::any_of(state.skip_hours.begin(), state.skip_hours.end(), [&](int skipped) { return skipped % 24 == hour; }) ||
+  return std::any_of(state.skip_hours.begin(), state.skip_hours.end(),
+                     [&](int skipped) { return skipped % 24 == hour; }) ||
          std::any_of(state.skip_days.begin(), state.skip_days.end(),
                      [&](const std::string& skipped) { return base::equals_ignoring_case(base::trim(skipped), name); });
 }
@@ -135,10 +138,11 @@ void obey_skips(Due& due, const feed::SourceState& state) {
 
 }  // namespace
 
-Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, Outcome outcome,
-             int http_status, const base::Hints& hints, Instant started, Instant now) {
+Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+             Outcome outcome, int http_status, const base::Hints& hints, Instant started, Instant now) {
   started = std::min(started, now);  // a clock set back meanwhile: count from now, or its old hour would be waited out
-  if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled", false};
+  if (outcome == Outcome::cancelled)
+    return {later(started, settings.min_interval), "the last poll was cancelled", false};
   if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;
   Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)
@@ -151,13 +155,15 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
 }
 
 std::optional<Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency) {
-  static constexpr std::array<std::pair<std::string_view, Duration>, 5> periods = {{{"hourly", std::chrono::hours(1)},
-                                                                                   {"daily", std::chrono::hours(24)},
-                                                                                   {"weekly", std::chrono::hours(24 * 7)},
-                                                                                   {"monthly", std::chrono::hours(24 * 30)},
-                                                                                   {"yearly", std::chrono::hours(24 * 365)}}};
+  static constexpr std::array<std::pair<std::string_view, Duration>, 5> periods = {
+      {{"hourly", std::chrono::hours(1)},
+       {"daily", std::chrono::hours(24)},
+       {"weekly", std::chrono::hours(24 * 7)},
+       {"monthly", std::chrono::hours(24 * 30)},
+       {"yearly", std::chrono::hours(24 * 365)}}};
   for (const auto& [name, span] : periods)
-    if (base::equals_ignoring_case(base::trim(period), name)) return span / std::max<std::uint32_t>(1, frequency.value_or(1));
+    if (base::equals_ignoring_case(base::trim(period), name))
+      return span / std::max<std::uint32_t>(1, frequency.value_or(1));
   return std::nullopt;
 }
 

@@ -16,15 +16,17 @@ namespace rapporteur::schedule {
 
 struct Due {
   base::Instant at{};
-  std::string reason;       // for status: "every 60 min", "max-age until …", "Retry-After until …", "3rd failure in a row"
+  std::string reason;  // for status: "every 60 min", "max-age until …", "Retry-After until …", "3rd failure in a row"
   bool is_binding = false;  // Retry-After or max-age: `poll --now` obeys it too
 };
 
 // `state` is the source after the outcome was counted (failures incremented or reset, validators replaced, `state` gone
 // once a 410 was confirmed). `http_status` 0: no answer came. `started` is when the request began: intervals count from
-// there (P13); what a server asks for counts from `now`. The jitter is a stable hash of url and attempt, at most 10 % and 30 min.
-Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings, base::Outcome outcome,
-             int http_status, const base::Hints& hints, base::Instant started, base::Instant now);
+// there (P13); what a server asks for counts from `now`. The jitter is a stable hash of url and attempt, at most 10 %
+// and 30 min.
+Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+             base::Outcome outcome, int http_status, const base::Hints& hints, base::Instant started,
+             base::Instant now);
 
 // sy:updatePeriod and sy:updateFrequency (RSS 1.0 syndication module) as one span; nullopt: no known period.
 std::optional<base::Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency);

@@ -47,7 +47,9 @@ struct ItemBook {
 
 struct HostBook {
   std::vector<Host>& hosts;
-  bool comes_before(std::uint32_t a, std::uint32_t b) const { return std::pair(hosts[a].ready, a) < std::pair(hosts[b].ready, b); }
+  bool comes_before(std::uint32_t a, std::uint32_t b) const {
+    return std::pair(hosts[a].ready, a) < std::pair(hosts[b].ready, b);
+  }
   std::uint32_t& place_of(std::uint32_t host) const { return hosts[host].place; }
 };
 
@@ -78,16 +80,20 @@ struct Queue::Impl {
     }
     host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
     if (host.last_start) host.ready = std::max(host.ready, *host.last_start + settings.host_gap);
-    if (host.place == nowhere) ready_hosts().push(index);
-    else ready_hosts().moved(index);
+    if (host.place == nowhere)
+      ready_hosts().push(index);
+    else
+      ready_hosts().moved(index);
   }
 
   void put(Slot slot, Instant due) {
     Item& item = items[slot];
     Host& host = hosts[item.host];
     item.due = due < host.frozen_until ? host.frozen_until + spread(slot, host.thaw) : due;
-    if (item.place == nowhere) waiting_of(host).push(slot);
-    else waiting_of(host).moved(slot);
+    if (item.place == nowhere)
+      waiting_of(host).push(slot);
+    else
+      waiting_of(host).moved(slot);
     rank(item.host);
   }
 
@@ -120,7 +126,8 @@ struct Queue::Impl {
   void spread_overdue(Instant now, Duration silence) {
     std::size_t overdue = 0;
     for (const Host& host : hosts)
-      overdue += static_cast<std::size_t>(std::count_if(host.waiting.begin(), host.waiting.end(), [&](Slot slot) { return items[slot].due <= now; }));
+      overdue += static_cast<std::size_t>(
+          std::count_if(host.waiting.begin(), host.waiting.end(), [&](Slot slot) { return items[slot].due <= now; }));
     if (overdue <= static_cast<std::size_t>(settings.connections)) return;
     const Duration window = std::min(settings.interval, silence);
     retime([&](Slot slot, Item& item) {
@@ -131,8 +138,10 @@ struct Queue::Impl {
   // Due times are spans counted from a moment on this clock: when the clock is set back they go back with it, or one
   // wrong hour would silence every source for an hour.
   void notice_clock(Instant now) {
-    if (last_look && now + noticed_step_back < *last_look) shift(now - *last_look);
-    else if (last_look && now - *last_look > longest_silence && !was_full) spread_overdue(now, now - *last_look);
+    if (last_look && now + noticed_step_back < *last_look)
+      shift(now - *last_look);
+    else if (last_look && now - *last_look > longest_silence && !was_full)
+      spread_overdue(now, now - *last_look);
     last_look = now;
     was_full = is_full();
   }
@@ -173,8 +182,10 @@ void Queue::schedule(Slot slot, std::string_view host, Instant due) {
 void Queue::remove(Slot slot) {
   Impl& all = *impl_;
   if (slot >= all.items.size()) return;
-  if (all.items[slot].is_running) all.items[slot].is_removed = true;
-  else all.take_out(slot);
+  if (all.items[slot].is_running)
+    all.items[slot].is_removed = true;
+  else
+    all.take_out(slot);
 }
 
 std::optional<Slot> Queue::start_next(Instant now) {

@@ -20,7 +20,8 @@ bool prefers_html(std::string_view accept) { return base::contains_ignoring_case
 void append_html_problem(std::string& body, int status, std::string_view sentence) {
   const std::string title = std::to_string(status) + ' ' + std::string(reason_phrase(status));
   body += "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + title + "</title>";
-  body += "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"></head>\n<body><h1>" + title + "</h1><p>";
+  body +=
+      "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"></head>\n<body><h1>" + title + "</h1><p>";
   base::append_escaped(body, sentence);
   body += "</p><p><a href=\"/\">To the stories</a></p></body></html>\n";
 }
@@ -56,7 +57,8 @@ class Answer {
     const auto coding = static_cast<std::size_t>(choose_coding(request_.accept_encoding, shelved.offered));
     const bool is_held = is_unchanged({request_.if_none_match, request_.if_modified_since}, shelved.page->etag,
                                       shelved.page->last_modified);
-    const Snapshot* held = !is_held && accepts_delta(request_.a_im) ? find_held(shelved.past, request_.if_none_match) : nullptr;
+    const Snapshot* held =
+        !is_held && accepts_delta(request_.a_im) ? find_held(shelved.past, request_.if_none_match) : nullptr;
     if (held) return delta(shelved, *held);
     response_.head.reserve(128 + shelved.fields_200[coding].size());
     start(is_held ? 304 : 200);
@@ -68,8 +70,8 @@ class Answer {
     return finish();
   }
 
-  // RFC 3229: the entries that the client lacks, under the tag of the whole, so that what it then holds has that tag. A cache
-  // that knows nothing of deltas must not keep it (10.8.3 there).
+  // RFC 3229: the entries that the client lacks, under the tag of the whole, so that what it then holds has that tag. A
+  // cache that knows nothing of deltas must not keep it (10.8.3 there).
   HttpResponse delta(const ShelvedPage& shelved, const Snapshot& held) {
     const publish::Page& page = *shelved.page;
     response_.own = write_delta(page, held);
@@ -93,15 +95,20 @@ class Answer {
 
   HttpResponse live(const LiveRoute& route, const Live& live) {
     switch (route.kind) {
-      case LiveKind::status: return document(route, live.status_json);
-      case LiveKind::metrics: return document(route, live.metrics_text);
-      case LiveKind::health: return verdict(route, live.health);
-      case LiveKind::readiness: return verdict(route, live.ready);
+      case LiveKind::status:
+        return document(route, live.status_json);
+      case LiveKind::metrics:
+        return document(route, live.metrics_text);
+      case LiveKind::health:
+        return verdict(route, live.health);
+      case LiveKind::readiness:
+        return verdict(route, live.ready);
     }
     return problem(404, "There is no such page.");
   }
 
-  // Preflights of browsers: none of the conditional fields is safelisted (Fetch standard, CORS-safelisted request-header).
+  // Preflights of browsers: none of the conditional fields is safelisted (Fetch standard, CORS-safelisted
+  // request-header).
   HttpResponse options(bool allow_any_origin) {
     start(204);
     append_field(response_.head, "Allow", allowed_methods);
@@ -193,7 +200,8 @@ HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shel
 HttpResponse refuse(int status, std::string_view sentence, std::string_view http_date) {
   HttpRequest unread;
   unread.keep_alive = false;
-  return Answer(unread, http_date).problem(status, sentence, status == 503 ? std::string_view(retry_field()) : std::string_view());
+  return Answer(unread, http_date)
+      .problem(status, sentence, status == 503 ? std::string_view(retry_field()) : std::string_view());
 }
 
 }  // namespace rapporteur::serve

@@ -8,7 +8,8 @@ namespace rapporteur::serve {
 
 namespace {
 
-// Weights in thousandths (RFC 9110 12.4.2); what cannot be read is 0: a client that writes nonsense gets no coding for it.
+// Weights in thousandths (RFC 9110 12.4.2); what cannot be read is 0: a client that writes nonsense gets no coding for
+// it.
 int weight_of(std::string_view value) {
   value = base::trim(value);
   if (value.empty() || value.size() > 5 || (value[0] != '0' && value[0] != '1')) return 0;

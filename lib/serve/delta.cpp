@@ -45,7 +45,8 @@ std::string write_delta(const publish::Page& page, const Snapshot& held) {
   const std::string_view body = page.body;
   std::string delta(body.substr(0, page.parts.front().begin));
   for (const publish::Page::Part& part : page.parts)
-    if (!std::binary_search(held.entries.begin(), held.entries.end(), part.hash)) delta += body.substr(part.begin, part.end - part.begin);
+    if (!std::binary_search(held.entries.begin(), held.entries.end(), part.hash))
+      delta += body.substr(part.begin, part.end - part.begin);
   return delta += body.substr(page.parts.back().end);
 }
 

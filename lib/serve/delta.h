@@ -1,5 +1,5 @@
-// Only what a reader lacks: RFC 3229 with the instance manipulation "feed", which readers of feeds ask for and join to what
-// they hold. What earlier editions of a page held is known by their tags. Pure; a Past belongs to one Shelf.
+// Only what a reader lacks: RFC 3229 with the instance manipulation "feed", which readers of feeds ask for and join to
+// what they hold. What earlier editions of a page held is known by their tags. Pure; a Past belongs to one Shelf.
 #pragma once
 
 #include <cstdint>

@@ -55,15 +55,21 @@ std::string sentence_of(const std::string& address, int error) {
   std::string text = "cannot listen on " + address + ": ";
   switch (error) {
     case EADDRINUSE:
-      return text + "the address is in use by another program; stop that one (ss -lptn shows it) or name another port in "
-                    "server.listen";
+      return text +
+             "the address is in use by another program; stop that one (ss -lptn shows it) or name another port in "
+             "server.listen";
     case EACCES:
-      return text + "permission denied; ports below 1024 need CAP_NET_BIND_SERVICE, a unix socket needs a folder this user may "
-                    "write to";
+      return text +
+             "permission denied; ports below 1024 need CAP_NET_BIND_SERVICE, a unix socket needs a folder this user "
+             "may "
+             "write to";
     case EADDRNOTAVAIL:
-      return text + "no interface of this machine has this address; name one that it has, or 127.0.0.1, in server.listen";
-    case ENOENT: return text + "the folder does not exist; create it or name another path in server.listen";
-    default: return text + std::generic_category().message(error) + "; name another address in server.listen";
+      return text +
+             "no interface of this machine has this address; name one that it has, or 127.0.0.1, in server.listen";
+    case ENOENT:
+      return text + "the folder does not exist; create it or name another path in server.listen";
+    default:
+      return text + std::generic_category().message(error) + "; name another address in server.listen";
   }
 }
 
@@ -100,14 +106,16 @@ std::optional<sockaddr_un> unix_address(const std::string& path) {
 std::string clear_stale_socket(const std::string& path, const sockaddr_un& address) {
   struct stat facts {};
   if (::lstat(path.c_str(), &facts) != 0) return {};
-  if (!S_ISSOCK(facts.st_mode)) return "the path exists and is no socket; remove it or name another path in server.listen";
+  if (!S_ISSOCK(facts.st_mode))
+    return "the path exists and is no socket; remove it or name another path in server.listen";
   const int probe = open_socket(AF_UNIX);
   if (probe < 0) return std::generic_category().message(errno);
   const int status = ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int error = status == 0 ? 0 : errno;
   ::close(probe);
   if (error != ECONNREFUSED)  // somebody listens (EAGAIN: and is busy), or we may not even ask
-    return error == EACCES ? "permission denied" : "another program listens there; stop it or name another path in server.listen";
+    return error == EACCES ? "permission denied"
+                           : "another program listens there; stop it or name another path in server.listen";
   ::unlink(path.c_str());
   return {};
 }
@@ -115,7 +123,9 @@ std::string clear_stale_socket(const std::string& path, const sockaddr_un& addre
 Result<std::vector<Listener>, std::string> open_unix(const std::string& name) {
   const std::string path = name.substr(unix_prefix.size());
   const auto address = unix_address(path);
-  if (!address) return "cannot listen on " + name + ": the path is empty or longer than 107 bytes; name a shorter one in server.listen";
+  if (!address)
+    return "cannot listen on " + name +
+           ": the path is empty or longer than 107 bytes; name a shorter one in server.listen";
   if (const std::string fault = clear_stale_socket(path, *address); !fault.empty())
     return "cannot listen on " + name + ": " + fault;
   int descriptor = open_socket(AF_UNIX);
@@ -158,7 +168,8 @@ bool is_same_or_wildcard(const Bound& ours, const sockaddr* other) {
 
 }  // namespace
 
-Listener::Listener(int descriptor, std::string path_to_remove) : descriptor_(descriptor), path_(std::move(path_to_remove)) {}
+Listener::Listener(int descriptor, std::string path_to_remove)
+    : descriptor_(descriptor), path_(std::move(path_to_remove)) {}
 
 Listener::Listener(Listener&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)), path_(std::exchange(other.path_, {})) {}
@@ -200,16 +211,20 @@ Result<std::vector<Listener>, std::string> open_listeners(const std::string& add
   if (address.starts_with(unix_prefix)) return open_unix(address);
   const auto parts = split_address(address);
   if (!parts)
-    return "cannot listen on \"" + address + "\": write it as 127.0.0.1:8480, [::1]:8480, 0.0.0.0:8480 or unix:/path in server.listen";
+    return "cannot listen on \"" + address +
+           "\": write it as 127.0.0.1:8480, [::1]:8480, 0.0.0.0:8480 or unix:/path in server.listen";
   int error = 0;
   const AddressList list = resolve(*parts, error);
   if (!list)
-    return "cannot listen on " + address + ": the host is unknown (" + gai_strerror(error) + "); name an address in server.listen";
+    return "cannot listen on " + address + ": the host is unknown (" + gai_strerror(error) +
+           "); name an address in server.listen";
   std::vector<Listener> open;
   for (const addrinfo* one = list.get(); one != nullptr; one = one->ai_next) {
     const int descriptor = open_tcp(*one);
     // A name may stand for ::1 on a machine without IPv6; one address that works is enough.
-    if (descriptor < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) && (one->ai_next != nullptr || !open.empty())) continue;
+    if (descriptor < 0 && (errno == EAFNOSUPPORT || errno == EADDRNOTAVAIL) &&
+        (one->ai_next != nullptr || !open.empty()))
+      continue;
     if (descriptor < 0) return sentence_of(address, errno);
     open.emplace_back(descriptor, std::string());
   }

@@ -21,7 +21,8 @@ void join(std::string& list, std::string_view value) {
 }  // namespace
 
 void Request::clear() {
-  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept, &a_im}) text->clear();
+  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept, &a_im})
+    text->clear();
   version = 11;
   hosts = 0;
   has_length = false;
@@ -59,19 +60,32 @@ void RequestParser::on_request_impl(http::verb, Text method, Text target, int ve
 void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
   const std::string_view text = plain(value);
   switch (name) {
-    case http::field::host: ++request_.hosts; break;
+    case http::field::host:
+      ++request_.hosts;
+      break;
     case http::field::content_length:  // Beast refuses what is no number, and two that differ
       if (text.find_first_not_of("0 \t") != std::string_view::npos) request_.has_length = true;
       break;
-    case http::field::if_none_match: join(request_.if_none_match, text); break;
-    case http::field::if_modified_since: join(request_.if_modified_since, text); break;
-    case http::field::accept_encoding: join(request_.accept_encoding, text); break;
-    case http::field::a_im: join(request_.a_im, text); break;
-    case http::field::accept: join(request_.accept, text); break;
+    case http::field::if_none_match:
+      join(request_.if_none_match, text);
+      break;
+    case http::field::if_modified_since:
+      join(request_.if_modified_since, text);
+      break;
+    case http::field::accept_encoding:
+      join(request_.accept_encoding, text);
+      break;
+    case http::field::a_im:
+      join(request_.a_im, text);
+      break;
+    case http::field::accept:
+      join(request_.accept, text);
+      break;
     case http::field::expect:
       if (!base::equals_ignoring_case(base::trim(text), "100-continue")) request_.expects_too_much = true;
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -86,7 +100,8 @@ Fault fault_of(const Request& request, const RequestParser& parser) {
   if (request.target.size() > max_target_bytes) return {414, "The target of the request is longer than 8 KiB."};
   if (request.version != 10 && request.version != 11) return {505, "HTTP/1.1 is spoken here."};
   // RFC 9112 3.2: exactly one Host in HTTP/1.1.
-  if (request.hosts > 1 || (request.hosts == 0 && request.version == 11)) return {400, "The request must name one host."};
+  if (request.hosts > 1 || (request.hosts == 0 && request.version == 11))
+    return {400, "The request must name one host."};
   if (parser.has_body()) return {413, "Requests with a body are not taken here."};
   if (request.expects_too_much) return {417, "Nothing but 100-continue can be expected here."};
   return {};

@@ -18,7 +18,7 @@ inline constexpr std::size_t max_target_bytes = 8 * 1024;
 struct Request {
   std::string method, target, if_none_match, if_modified_since, accept_encoding, accept, a_im;
   int version = 11;
-  int hosts = 0;  // Host fields
+  int hosts = 0;                  // Host fields
   bool has_length = false;        // Content-Length above 0
   bool expects_too_much = false;  // Expect with anything but 100-continue (RFC 9110 10.1.1)
 

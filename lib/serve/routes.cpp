@@ -53,7 +53,8 @@ const LiveRoute* find_live_route(std::string_view path) {
 std::optional<std::string_view> path_of(std::string_view target, std::string& room) {
   if (target.empty()) return std::nullopt;
   if (target.front() != '/') {
-    const bool is_http = base::starts_with_ignoring_case(target, "http://") || base::starts_with_ignoring_case(target, "https://");
+    const bool is_http =
+        base::starts_with_ignoring_case(target, "http://") || base::starts_with_ignoring_case(target, "https://");
     if (!is_http) return std::nullopt;
     target.remove_prefix(target.find("//") + 2);
     const std::size_t end = target.find_first_of("/?");

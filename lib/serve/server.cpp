@@ -13,8 +13,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <cassert>
 #include <cerrno>
-#include <exception>
 #include <cstdint>
+#include <exception>
 #include <list>
 #include <map>
 #include <optional>
@@ -40,7 +40,8 @@ constexpr base::Duration pause_without_descriptors = std::chrono::milliseconds(5
 constexpr base::Duration shortest_tick = std::chrono::milliseconds(20);
 constexpr base::Duration longest_tick = std::chrono::seconds(1);
 
-// Readers may not take the descriptors that polling and the store live on: 128 are left to them, or half of a small limit.
+// Readers may not take the descriptors that polling and the store live on: 128 are left to them, or half of a small
+// limit.
 std::size_t connections_that_fit() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return SIZE_MAX;
@@ -48,14 +49,17 @@ std::size_t connections_that_fit() {
   return descriptors > 256 ? descriptors - 128 : descriptors / 2;
 }
 
-bool is_out_of_descriptors(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+bool is_out_of_descriptors(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
 
 bool somebody_waits(int listening_descriptor) {
   pollfd wanted{listening_descriptor, POLLIN, 0};
   return ::poll(&wanted, 1, 0) > 0;
 }
 
-// A listening socket and the wait on it. The descriptor is the listener's: the wait lets go of it, and does not close it.
+// A listening socket and the wait on it. The descriptor is the listener's: the wait lets go of it, and does not close
+// it.
 struct Door {
   Door(const asio::any_io_executor& executor, Listener opened)
       : listener(std::move(opened)), is_tcp(listener->is_tcp()), wait(executor, listener->descriptor()) {}
@@ -83,7 +87,9 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   }
 
   std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) override;
-  HttpResponse turn_away(int status, std::string_view sentence) override { return refuse(status, sentence, http_date()); }
+  HttpResponse turn_away(int status, std::string_view sentence) override {
+    return refuse(status, sentence, http_date());
+  }
   const Settings& limits() const override { return settings_; }
   bool is_stopping() const override { return is_stopping_; }
   void mark_idle(Session& session) override { move_to(idle_, session); }
@@ -116,7 +122,7 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   Settings settings_;
   Live live_;
   std::shared_ptr<const Shelf> shelf_;
-  std::map<std::string, std::shared_ptr<const Shelf>> made_;                 // since the last edition, by path
+  std::map<std::string, std::shared_ptr<const Shelf>> made_;               // since the last edition, by path
   std::map<std::string, std::vector<std::weak_ptr<Session>>> being_made_;  // and who waits for each
   std::vector<std::shared_ptr<Door>> doors_;
   SessionList idle_, busy_;  // idle: the longest idle first
@@ -159,7 +165,8 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
   try {
     const std::optional<std::string> made = path_to_make(request);
     if (!made) return answer(request, shelf_, live_, http_date());
-    if (const auto page = made_.find(*made); page != made_.end()) return answer(request, page->second, live_, http_date());
+    if (const auto page = made_.find(*made); page != made_.end())
+      return answer(request, page->second, live_, http_date());
     if (!being_made_.contains(*made) && being_made_.size() >= most_being_made)
       return refuse(503, "Many pages are being made just now; try again in a moment.", http_date());
     std::vector<std::weak_ptr<Session>>& askers = being_made_[*made];
@@ -177,7 +184,8 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
 
 // nullopt: it is on the shelf, or no page of that kind.
 std::optional<std::string> Server::Impl::path_to_make(const HttpRequest& request) const {
-  if (!live_.is_made || !live_.make || !shelf_ || (request.method != "GET" && request.method != "HEAD")) return std::nullopt;
+  if (!live_.is_made || !live_.make || !shelf_ || (request.method != "GET" && request.method != "HEAD"))
+    return std::nullopt;
   std::string room;
   const std::optional<std::string_view> path = path_of(request.target, room);
   if (!path || shelf_->find(*path) || !live_.is_made(*path)) return std::nullopt;
@@ -185,7 +193,8 @@ std::optional<std::string> Server::Impl::path_to_make(const HttpRequest& request
 }
 
 // `is_current`: no newer edition came while it was made, so that others may have it too.
-void Server::Impl::take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition, bool is_current) {
+void Server::Impl::take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition,
+                             bool is_current) {
   assert_thread();
   const auto askers = being_made_.extract(path);
   const auto shelf = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
@@ -197,8 +206,9 @@ void Server::Impl::take_made(const std::string& path, std::shared_ptr<const publ
   for (const std::weak_ptr<Session>& weak : askers.mapped()) {
     const auto session = weak.lock();
     if (!session || !session->is_waiting()) continue;
-    session->deliver(shelf ? answer(session->request(), shelf, live_, http_date())
-                           : refuse(500, "The page could not be made; the operator finds the reason in the log.", http_date()));
+    session->deliver(
+        shelf ? answer(session->request(), shelf, live_, http_date())
+              : refuse(500, "The page could not be made; the operator finds the reason in the log.", http_date()));
   }
 }
 
@@ -266,8 +276,8 @@ bool Server::Impl::close_oldest_idle() {
   return true;
 }
 
-// Out of descriptors: an idle reader makes room; is there none, whoever waits is told so by means of the reserve. Either
-// way the door stays shut for a moment, so that polling gets what becomes free and the loop does not spin.
+// Out of descriptors: an idle reader makes room; is there none, whoever waits is told so by means of the reserve.
+// Either way the door stays shut for a moment, so that polling gets what becomes free and the loop does not spin.
 void Server::Impl::bear_shortage(const std::shared_ptr<Door>& door, int error) {
   if (!is_short_)
     ops::log_warning("no new readers for a moment: " + std::generic_category().message(error) +
@@ -332,7 +342,8 @@ Result<void, ListenError> Server::listen(const std::vector<int>& passed_descript
   Impl& impl = *impl_;
   std::string faults;
   std::vector<std::shared_ptr<Door>> doors;
-  for (const int descriptor : passed_descriptors) doors.push_back(std::make_shared<Door>(impl.executor_, adopt(descriptor)));
+  for (const int descriptor : passed_descriptors)
+    doors.push_back(std::make_shared<Door>(impl.executor_, adopt(descriptor)));
   const std::size_t passed = doors.size();
   for (const std::string& address : impl.settings_.listen) {
     const auto is_passed = [&](const auto& door) { return door->listener->covers(address); };
@@ -345,7 +356,8 @@ Result<void, ListenError> Server::listen(const std::vector<int>& passed_descript
     for (Listener& listener : *opened) doors.push_back(std::make_shared<Door>(impl.executor_, std::move(listener)));
   }
   if (!faults.empty()) return ListenError{std::move(faults)};
-  if (doors.empty()) return ListenError{"there is nothing to listen on; name an address in server.listen, for instance 127.0.0.1:8480"};
+  if (doors.empty())
+    return ListenError{"there is nothing to listen on; name an address in server.listen, for instance 127.0.0.1:8480"};
   impl.doors_ = std::move(doors);
   return {};
 }

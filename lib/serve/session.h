@@ -1,6 +1,7 @@
-// One connection: reads requests one after the other, has them answered, writes head and body. A state machine of completion
-// handlers. It writes at once and waits for the socket only when that is full; while it waits it reads nothing, so a client
-// that asks and does not read holds one answer, never a queue. io thread only; bodies are shared with the edition.
+// One connection: reads requests one after the other, has them answered, writes head and body. A state machine of
+// completion handlers. It writes at once and waits for the socket only when that is full; while it waits it reads
+// nothing, so a client that asks and does not read holds one answer, never a queue. io thread only; bodies are shared
+// with the edition.
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -29,7 +30,7 @@ class Desk {
   virtual bool is_stopping() const = 0;
   virtual void mark_idle(Session& session) = 0;  // may be closed when room is needed
   virtual void mark_busy(Session& session) = 0;
-  virtual void forget(Session& session) = 0;     // the session is closed
+  virtual void forget(Session& session) = 0;  // the session is closed
 
  protected:
   ~Desk() = default;
@@ -43,10 +44,10 @@ class Session : public std::enable_shared_from_this<Session> {
   Session(Socket socket, Desk& desk);
 
   void start();
-  void close();            // at once; afterwards no handler touches the desk
-  void check(Time now);    // ends what has waited too long
+  void close();          // at once; afterwards no handler touches the desk
+  void check(Time now);  // ends what has waited too long
 
-  void close_if_idle();    // between two requests; a moment later where none was made yet
+  void close_if_idle();  // between two requests; a moment later where none was made yet
   // What respond() left open; nothing when the session has ended or given up meanwhile.
   bool is_waiting() const { return phase_ == Phase::waiting; }
   HttpRequest request() const { return request_.view(keeps_alive_); }  // the one that waits
@@ -76,7 +77,7 @@ class Session : public std::enable_shared_from_this<Session> {
   Phase phase_ = Phase::idle;
   Time deadline_{};
   std::vector<char> buffer_;
-  std::size_t begin_ = 0, end_ = 0;  // what is read and not consumed
+  std::size_t begin_ = 0, end_ = 0;      // what is read and not consumed
   std::optional<RequestParser> parser_;  // of the request under way
   std::size_t header_bytes_ = 0;         // of it, that the parser has taken
   Request request_;

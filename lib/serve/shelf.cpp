@@ -34,7 +34,8 @@ std::string fields_of_200(const publish::Page& page, std::size_t coding, std::si
   append_field(fields, "Content-Length", std::to_string(length));
   if (!coding_names[coding].empty()) append_field(fields, "Content-Encoding", coding_names[coding]);
   for (const std::string& link : page.links) append_field(fields, "Link", link);
-  if (page.media_type.starts_with("text/html")) append_field(fields, "Referrer-Policy", "strict-origin-when-cross-origin");
+  if (page.media_type.starts_with("text/html"))
+    append_field(fields, "Referrer-Policy", "strict-origin-when-cross-origin");
   return fields;
 }
 

@@ -1,5 +1,6 @@
-// An edition made ready to hand out: the head of each page in each coding as bytes, so that an answer copies a few hundred
-// bytes and no body. Built when an edition is shelved, immutable afterwards; shared by the answers that are being sent.
+// An edition made ready to hand out: the head of each page in each coding as bytes, so that an answer copies a few
+// hundred bytes and no body. Built when an edition is shelved, immutable afterwards; shared by the answers that are
+// being sent.
 #pragma once
 
 #include <array>

@@ -3,9 +3,9 @@
 #include <cstddef>
 #include <utility>
 
+#include "base/guarded.h"
 #include "store/database.h"
 #include "store/failure.h"
-#include "base/guarded.h"
 #include "store/migrations.h"
 #include "store/source_row.h"
 #include "store/store.h"

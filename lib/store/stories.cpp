@@ -19,7 +19,8 @@ void add_missing(std::vector<std::string>& list, std::string_view ids) {
 
 std::string stories_where(const char* condition) {
   return "select story.id, story.entries, story.countries, story.topics, entry.source, " + article_columns() +
-         " from story join entry on entry.id = story.lead " + condition + "order by story.order_key desc, story.id limit ?";
+         " from story join entry on entry.id = story.lead " + condition +
+         "order by story.order_key desc, story.id limit ?";
 }
 
 }  // namespace
@@ -34,8 +35,9 @@ StoryTable::StoryTable(Database& database)
           database,
           "update story set countries = ?, topics = ?, language = (select language from entry where id = story.lead) "
           "where id = ?"),
-      note_(database, "update whole set last_issued = max(last_issued, ?), last_changed = max(last_changed, ?), "
-                      "stories = stories + ? where id = 1"),
+      note_(database,
+            "update whole set last_issued = max(last_issued, ?), last_changed = max(last_changed, ?), "
+            "stories = stories + ? where id = 1"),
       database_(database) {}
 
 base::StoryId StoryTable::found(const feed::Article& article, base::EntryId row, base::Instant order_key) {

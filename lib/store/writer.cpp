@@ -27,7 +27,8 @@ OpenError explain(const Failure& failure) {
   if (failure.is_damage())
     return {OpenCode::damaged, text + ". The file is damaged: restore a backup, or move it away to begin anew"};
   if (failure.is_disk_full())
-    return {OpenCode::cannot_write, text + ". Make room there (df -h shows it) and start again; what was committed is safe"};
+    return {OpenCode::cannot_write,
+            text + ". Make room there (df -h shows it) and start again; what was committed is safe"};
   return {OpenCode::cannot_open, text + ". Nothing was started"};
 }
 

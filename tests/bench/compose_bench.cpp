@@ -9,7 +9,8 @@ namespace rapporteur {
 namespace {
 
 publish::View view_of(std::int64_t stories) {
-  static constexpr const char* words[] = {"health ", "report ", "children ", "refugees ", "climate ", "rights ", "women ", "support "};
+  static constexpr const char* words[] = {"health ",  "report ", "children ", "refugees ",
+                                          "climate ", "rights ", "women ",    "support "};
   auto source = std::make_shared<feed::SourceFacts>();
   source->id = "source";
   source->url = source->feed_id = "https://feeds.example.org/news.xml";

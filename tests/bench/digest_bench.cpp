@@ -1,5 +1,5 @@
-// One answer to one harvest: parsed, identified, cleaned, hashed, planned. New entries cost the cleaning; an answer whose
-// entries are all on record costs the reading alone. Beside it the floor: pugixml loading the same bytes.
+// One answer to one harvest: parsed, identified, cleaned, hashed, planned. New entries cost the cleaning; an answer
+// whose entries are all on record costs the reading alone. Beside it the floor: pugixml loading the same bytes.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Documents for the benchmarks: feeds as news agencies send them, made from a fixed seed, so that every run measures the
-// same bytes. Sizes follow what 100 real feeds have: 20 entries of about 4 KB of text.
+// Documents for the benchmarks: feeds as news agencies send them, made from a fixed seed, so that every run measures
+// the same bytes. Sizes follow what 100 real feeds have: 20 entries of about 4 KB of text.
 #pragma once
 
 #include <cstdint>

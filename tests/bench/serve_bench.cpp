@@ -1,5 +1,5 @@
-// Requests of the merged feed: the answer alone, and over a kept connection on loopback, where client and server share the
-// machine. A whole server under load beside nginx is measured from outside (README, "How fast").
+// Requests of the merged feed: the answer alone, and over a kept connection on loopback, where client and server share
+// the machine. A whole server under load beside nginx is measured from outside (README, "How fast").
 #include <arpa/inet.h>
 #include <benchmark/benchmark.h>
 #include <netinet/in.h>

@@ -24,8 +24,9 @@ std::vector<std::string> lines_of(const std::string& text) {
 // Each subcommand that the program offers has its paragraph in the manual.
 void check_manual(const fs::path& root, Violations& found) {
   const std::string main = fs::exists(root / "daemon/main.cpp") ? read_file(root / "daemon/main.cpp") : std::string();
-  const std::vector<std::string> manual =
-      fs::exists(root / "daemon/rapporteur.8") ? lines_of(read_file(root / "daemon/rapporteur.8")) : std::vector<std::string>();
+  const std::vector<std::string> manual = fs::exists(root / "daemon/rapporteur.8")
+                                              ? lines_of(read_file(root / "daemon/rapporteur.8"))
+                                              : std::vector<std::string>();
   static const std::string call = "add_subcommand(\"";
   for (std::size_t at = main.find(call); at != std::string::npos; at = main.find(call, at)) {
     at += call.size();
@@ -43,7 +44,8 @@ void check_manual(const fs::path& root, Violations& found) {
 Violations check_docs(const fs::path& root) {
   const std::string readme = read_file(root / "README.md");
   const std::vector<std::string> lines = lines_of(readme);
-  if (std::none_of(lines.begin(), lines.end(), is_architecture)) return {{"README.md", 1, "has no Architecture section"}};
+  if (std::none_of(lines.begin(), lines.end(), is_architecture))
+    return {{"README.md", 1, "has no Architecture section"}};
   const std::size_t section =
       static_cast<std::size_t>(std::find_if(lines.begin(), lines.end(), is_architecture) - lines.begin()) + 1;
   Violations found;

@@ -46,7 +46,8 @@ BOOST_AUTO_TEST_CASE(a_command_without_its_place_in_the_manual_is_found) {
     return report(check_docs(tree.root()));
   };
   BOOST_TEST(found_in(".TP\n.B run\nwords\n.TP\n.BR poll \" [x]\"\n") == "0 found");
-  BOOST_TEST(found_in(".TP\n.B run\nwords of poll\n") == "1 found\ndaemon/rapporteur.8:1: does not describe the command poll");
+  BOOST_TEST(found_in(".TP\n.B run\nwords of poll\n") ==
+             "1 found\ndaemon/rapporteur.8:1: does not describe the command poll");
 }
 
 BOOST_AUTO_TEST_CASE(innocents_pass) {

@@ -24,7 +24,6 @@ Violations check_homes(const std::filesystem::path& root);  // each third-party 
 Violations check_locks(const std::filesystem::path& root);  // who may speak of mutex, atomic and their like
 Violations check_await(const std::filesystem::path& root);  // names only inside a co_await expression
 Violations check_sizes(const std::filesystem::path& root);  // files, headers, functions
-Violations check_docs(
-    const std::filesystem::path& root);  // README and manual against the tree
+Violations check_docs(const std::filesystem::path& root);   // README and manual against the tree
 
 }  // namespace check

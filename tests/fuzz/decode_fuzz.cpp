@@ -1,5 +1,5 @@
-// decode(): whatever the bytes and whatever the server says, valid UTF-8 of bounded size without a byte order mark, and what
-// came out is UTF-8 the next time too.
+// decode(): whatever the bytes and whatever the server says, valid UTF-8 of bounded size without a byte order mark, and
+// what came out is UTF-8 the next time too.
 #include <cstddef>
 #include <cstdint>
 #include <string>

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   has_binary_signature(text);
   const Shape shape = detect(text);
   REQUIRE(shape.start <= text.size());
-  REQUIRE(shape.root.empty() || (shape.root.data() >= text.data() && shape.root.data() + shape.root.size() <= text.data() + size));
+  REQUIRE(shape.root.empty() ||
+          (shape.root.data() >= text.data() && shape.root.data() + shape.root.size() <= text.data() + size));
   REQUIRE(!describe(shape, text).empty());
   return 0;
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string markup = base::to_xml_text({reinterpret_cast<const char*>(data), size});
   const std::string clean = html::clean(markup, "https://example.org/a/");
   REQUIRE(base::is_xml_text(clean));
-  for (const char* forbidden : {"<script", "<style", "<iframe", "<object", "<embed", "<form", "<svg", "<math", "<base", "<meta", "<link"})
+  for (const char* forbidden :
+       {"<script", "<style", "<iframe", "<object", "<embed", "<form", "<svg", "<math", "<base", "<meta", "<link"})
     REQUIRE(clean.find(forbidden) == std::string::npos);
   REQUIRE(html::clean(clean, "https://example.org/a/") == clean);
   const std::string text = html::to_text(markup);

@@ -15,7 +15,8 @@ using rapporteur::base::find_invalid_utf8;
 void demand_utf8(const std::string& text) { REQUIRE(find_invalid_utf8(text) == text.size()); }
 
 void look_at(const rapporteur::feed::Head& head) {
-  for (const auto* text : {&head.id, &head.title.value, &head.subtitle.value, &head.link, &head.self, &head.language, &head.rights, &head.generator})
+  for (const auto* text : {&head.id, &head.title.value, &head.subtitle.value, &head.link, &head.self, &head.language,
+                           &head.rights, &head.generator})
     demand_utf8(*text);
   for (const int hour : head.skip_hours) REQUIRE(hour >= 0 && hour < 24);
 }
@@ -34,7 +35,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   look_at(result->head);
   for (const auto& entry : result->entries) {
-    for (const auto* text : {&entry.id, &entry.title.value, &entry.link, &entry.summary.value, &entry.published_text}) demand_utf8(*text);
+    for (const auto* text : {&entry.id, &entry.title.value, &entry.link, &entry.summary.value, &entry.published_text})
+      demand_utf8(*text);
     for (const auto& content : entry.content) demand_utf8(content.value);
     REQUIRE(entry.link.empty() || !base::scheme_of(entry.link).empty());
     if (entry.source) look_at(*entry.source);

@@ -1,5 +1,5 @@
-// repair(): text that XML allows, of bounded size, whose document it leaves alone the second time; and repair_nesting() gives valid
-// UTF-8 that needs no repair. Input that is not UTF-8 is decoded first, as parse() does.
+// repair(): text that XML allows, of bounded size, whose document it leaves alone the second time; and repair_nesting()
+// gives valid UTF-8 that needs no repair. Input that is not UTF-8 is decoded first, as parse() does.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,7 +11,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rapporteur;
-  const std::string text = parse::decode(std::string(reinterpret_cast<const char*>(data), size), "text/xml; charset=utf-8").text;
+  const std::string text =
+      parse::decode(std::string(reinterpret_cast<const char*>(data), size), "text/xml; charset=utf-8").text;
   const auto repaired = parse::repair(text);
   REQUIRE(repaired.changed == (repaired.text != text));
   REQUIRE(repaired.text.size() <= text.size() * 8 + 256 * 1024);

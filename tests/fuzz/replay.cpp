@@ -1,5 +1,5 @@
-// A fuzz target without its fuzzer: every file of the folders that are named goes through it once. So each input that was ever
-// found is a test, and so is every fixture, with any compiler.
+// A fuzz target without its fuzzer: every file of the folders that are named goes through it once. So each input that
+// was ever found is a test, and so is every fixture, with any compiler.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

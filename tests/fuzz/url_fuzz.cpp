@@ -10,7 +10,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace rapporteur;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto is_plain = [](std::string_view url) { return std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7F; }); };
+  const auto is_plain = [](std::string_view url) {
+    return std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+  };
   if (const auto url = base::normalize_url(text)) {
     REQUIRE(is_plain(*url));
     REQUIRE(!base::scheme_of(*url).empty());

@@ -1,5 +1,6 @@
-// The documents of ../shared over real HTTP: polled by the program, read back from the store's stable view and from the merged
-// feed. What is expected comes from the documents themselves, read here with pugixml and strptime, not with our parser.
+// The documents of ../shared over real HTTP: polled by the program, read back from the store's stable view and from the
+// merged feed. What is expected comes from the documents themselves, read here with pugixml and strptime, not with our
+// parser.
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
@@ -107,7 +108,8 @@ BOOST_AUTO_TEST_CASE(every_entry_of_the_eight_un_feeds_stands_once_in_the_store_
 
   for (const auto& [id, items] : expected) {
     std::multiset<Item> stored;
-    for (const Row& row : query(store_path(home), "select title, link, published, agency from v_entries where source = '" + id + "'")) {
+    for (const Row& row :
+         query(store_path(home), "select title, link, published, agency from v_entries where source = '" + id + "'")) {
       stored.insert({row[0], row[1], row[2]});
       BOOST_TEST(row[3] == "Agency of " + id);
     }
@@ -128,7 +130,8 @@ BOOST_AUTO_TEST_CASE(every_entry_of_the_eight_un_feeds_stands_once_in_the_store_
   std::set<std::string> ids;
   const json::value document = json::parse(feed.body);
   for (const json::value& item : document.at("items").as_array()) {
-    merged.insert(std::string(item.at("_story").at("source").as_string()) + " " + std::string(item.at("title").as_string()));
+    merged.insert(std::string(item.at("_story").at("source").as_string()) + " " +
+                  std::string(item.at("title").as_string()));
     ids.insert(std::string(item.at("id").as_string()));
   }
   for (const auto& [id, items] : expected)
@@ -150,9 +153,11 @@ BOOST_AUTO_TEST_CASE(human_rights_in_kyrgyzstan_has_the_twenty_stories_of_the_fi
     const std::string id(source.at("id").as_string());
     if (!feeds.contains(id)) continue;
     const std::string name(source.at("url").as_string());
-    origin.route("/" + name, Answer(200, read_file(folder / name)).header("Last-Modified", "Fri, 01 Dec 2017 12:00:00 GMT"));
-    settings += source_table(id, origin.url("/" + name),
-                             "agency = \"" + std::string(source.at("agency").as_string()) + "\"\ncountries = [\"KG\"]\nlanguage = \"en\"");
+    origin.route("/" + name,
+                 Answer(200, read_file(folder / name)).header("Last-Modified", "Fri, 01 Dec 2017 12:00:00 GMT"));
+    settings += source_table(
+        id, origin.url("/" + name),
+        "agency = \"" + std::string(source.at("agency").as_string()) + "\"\ncountries = [\"KG\"]\nlanguage = \"en\"");
   }
   const std::string config = home.write("conf.toml", settings);
   Program daemon(home, {"-c", config, "run"});
@@ -166,7 +171,8 @@ BOOST_AUTO_TEST_CASE(human_rights_in_kyrgyzstan_has_the_twenty_stories_of_the_fi
 
   std::map<std::string, json::value> by_title;
   const json::value merged = json::parse(ask(url + "/feed.json").body);
-  for (const json::value& item : merged.at("items").as_array()) by_title[std::string(item.at("title").as_string())] = item;
+  for (const json::value& item : merged.at("items").as_array())
+    by_title[std::string(item.at("title").as_string())] = item;
   for (const json::value& story : expected.at("stories").as_array()) {
     const std::string title(story.at("title").as_string());
     BOOST_TEST_REQUIRE(by_title.contains(title), title);

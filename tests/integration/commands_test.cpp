@@ -1,7 +1,7 @@
 // The subcommands from a shell's point of view: outputs, exit statuses, sentences.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
-#include <algorithm>
 #include <csignal>
 #include <thread>
 
@@ -38,9 +38,11 @@ BOOST_AUTO_TEST_CASE(help_and_version_answer_and_bad_usage_is_64) {
 
 BOOST_AUTO_TEST_CASE(check_names_every_fault_with_its_place_and_a_broken_configuration_starts_nothing) {
   const TemporaryFolder home;
-  const std::string bad = home.write("bad.toml",
-                                     "[fetch]\nintervall = \"60m\"\ninterval = 5\n[[source]]\nid = \"A b\"\nurl = \"ftp://x.example/\"\n"
-                                     "[store]\npath = \"" + store_path(home) + "\"\n");
+  const std::string bad =
+      home.write("bad.toml",
+                 "[fetch]\nintervall = \"60m\"\ninterval = 5\n[[source]]\nid = \"A b\"\nurl = \"ftp://x.example/\"\n"
+                 "[store]\npath = \"" +
+                     store_path(home) + "\"\n");
   const Finished check = run_program(home, {"-c", bad, "check"});
   BOOST_TEST(check.status == 78);
   for (const char* place : {"bad.toml:2:1: ", "bad.toml:3:", "bad.toml:5:", "bad.toml:6:"}) has(check.output, place);
@@ -59,9 +61,10 @@ BOOST_AUTO_TEST_CASE(parse_prints_json_one_line_each_for_several_files_and_65_fo
   const TemporaryFolder home;
   const std::string one = home.write("one.rss", rss_document("one", 1, 2));
   const std::string two = home.write("two.rss", rss_document("two", 1, 1));
-  const std::string page = home.write("page.html",
-                                      "<!doctype html><html><head><title>Hello</title><link rel=\"alternate\" "
-                                      "type=\"application/rss+xml\" href=\"/feed.xml\"></head><body><p>x</p></body></html>");
+  const std::string page =
+      home.write("page.html",
+                 "<!doctype html><html><head><title>Hello</title><link rel=\"alternate\" "
+                 "type=\"application/rss+xml\" href=\"/feed.xml\"></head><body><p>x</p></body></html>");
   const Finished single = run_program(home, {"parse", one});
   BOOST_TEST(single.status == 0);
   const json::value document = json::parse(single.output);
@@ -85,7 +88,9 @@ BOOST_AUTO_TEST_CASE(a_second_poll_of_unchanged_sources_is_all_304_and_writes_no
     const std::string id = "s" + std::to_string(i);
     origin.route("/" + id, [id](const Seen& seen) {
       if (seen.header("If-None-Match") == "\"v1 " + id + "\"") return Answer(304).header("ETag", "\"v1 " + id + "\"");
-      return Answer(200, rss_document(id, 1, 5), "text/xml").header("ETag", "\"v1 " + id + "\"").header("Last-Modified", "Tue,  1 Jul 2003 odd");
+      return Answer(200, rss_document(id, 1, 5), "text/xml")
+          .header("ETag", "\"v1 " + id + "\"")
+          .header("Last-Modified", "Tue,  1 Jul 2003 odd");
     });
     settings += source_table(id, origin.url("/" + id));
   }
@@ -94,8 +99,10 @@ BOOST_AUTO_TEST_CASE(a_second_poll_of_unchanged_sources_is_all_304_and_writes_no
   const Finished first = run_program(home, {"-c", config, "poll", "--now"});
   BOOST_TEST(first.status == 0);
   BOOST_TEST(std::count(first.output.begin(), first.output.end(), '\n') == 12);
-  BOOST_TEST(first.errors == "12 polled, 0 of them without a usable answer, 0 not asked\n");  // no log between the lines
-  const std::string before = value_of(store_path(home), "select group_concat(id || first_seen || updated) from v_entries");
+  BOOST_TEST(first.errors ==
+             "12 polled, 0 of them without a usable answer, 0 not asked\n");  // no log between the lines
+  const std::string before =
+      value_of(store_path(home), "select group_concat(id || first_seen || updated) from v_entries");
   BOOST_TEST(value_of(store_path(home), "select count(*) from v_entries") == "60");
   origin.forget();
   std::this_thread::sleep_for(std::chrono::milliseconds(300));  // the hard floor of the test's configuration
@@ -128,10 +135,11 @@ BOOST_AUTO_TEST_CASE(a_broken_source_never_disturbs_another_and_every_failure_ha
   origin.route("/cut", Answer(200, rss_document("cut", 1, 3)).length(100000).then(End::close));
   origin.route("/hang", Answer::raw("", End::hang));
   origin.route("/endless", Answer(200).endless("<rss><channel>"));
-  const std::string settings = test_settings(home, "timeout = \"1s\"\nmax_body = \"256KiB\"") + source_table("good", origin.url("/good")) +
-                               source_table("e500", origin.url("/500")) + source_table("e403", origin.url("/403")) +
-                               source_table("html", origin.url("/html")) + source_table("cut", origin.url("/cut")) +
-                               source_table("hang", origin.url("/hang")) + source_table("endless", origin.url("/endless")) +
+  const std::string settings = test_settings(home, "timeout = \"1s\"\nmax_body = \"256KiB\"") +
+                               source_table("good", origin.url("/good")) + source_table("e500", origin.url("/500")) +
+                               source_table("e403", origin.url("/403")) + source_table("html", origin.url("/html")) +
+                               source_table("cut", origin.url("/cut")) + source_table("hang", origin.url("/hang")) +
+                               source_table("endless", origin.url("/endless")) +
                                source_table("refused", "http://127.0.0.1:1/");
   const std::string config = home.write("conf.toml", settings);
   BOOST_TEST(run_program(home, {"-c", config, "poll"}).status == 0);
@@ -151,7 +159,8 @@ BOOST_AUTO_TEST_CASE(an_edited_entry_is_the_same_entry_with_a_new_revision) {
   const TemporaryFolder home;
   std::string edited = rss_document("a", 1, 2);
   edited.replace(edited.find("a story 2"), 9, "A better title");
-  origin.route("/a", {Answer(200, rss_document("a", 1, 2)).header("ETag", "\"1\""), Answer(200, edited).header("ETag", "\"2\"")});
+  origin.route("/a", {Answer(200, rss_document("a", 1, 2)).header("ETag", "\"1\""),
+                      Answer(200, edited).header("ETag", "\"2\"")});
   const std::string config = home.write("conf.toml", test_settings(home) + source_table("a", origin.url("/a")));
   run_program(home, {"-c", config, "poll"});
   const std::string id = value_of(store_path(home), "select story from v_entries where title = 'a story 2'");
@@ -182,7 +191,8 @@ BOOST_AUTO_TEST_CASE(the_demo_needs_nothing_and_shows_a_page_and_a_merged_feed) 
   const std::string text = demo.output();
   const std::size_t at = text.find("http://");
   const std::string url = text.substr(at, text.find('/', at + 7) - at);
-  BOOST_TEST(eventually([&] { return json::parse(ask(url + "/feed.json").body).at("items").as_array().size() == 12u; }));
+  BOOST_TEST(
+      eventually([&] { return json::parse(ask(url + "/feed.json").body).at("items").as_array().size() == 12u; }));
   const Got page = ask(url + "/");
   BOOST_TEST(page.status == 200);
   has(page.body, "Mobile clinics reach the last valleys");

@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_
     const std::string body = rss_document(id, 1, items);
     origin.route("/" + id, [tag, body](const Seen& seen) {
       // 200 answers, 32 at a time, 40 ms each: a poll takes at least a quarter of a second, so kills find it at work.
-      if (seen.header("If-None-Match") == tag) return Answer(304).header("ETag", tag).delay(std::chrono::milliseconds(40));
+      if (seen.header("If-None-Match") == tag)
+        return Answer(304).header("ETag", tag).delay(std::chrono::milliseconds(40));
       return Answer(200, body).header("ETag", tag).delay(std::chrono::milliseconds(40));
     });
     settings += source_table(id, origin.url("/" + id));
@@ -49,7 +50,9 @@ BOOST_AUTO_TEST_CASE(twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_
     if (!std::filesystem::exists(store_path(home))) continue;
     BOOST_TEST(value_of(store_path(home), "pragma integrity_check") == "ok");
     // Whole harvests only: a source has all of its entries or none, and validators only together with them.
-    BOOST_TEST(value_of(store_path(home), "select count(*) from (select count(*) c from v_entries group by source having c <> 10)") == "0");
+    BOOST_TEST(value_of(store_path(home),
+                        "select count(*) from (select count(*) c from v_entries group by source having c <> 10)") ==
+               "0");
   }
   BOOST_TEST(mid_poll >= kills / 2, "only " << mid_poll << " kills hit a running poll");
   BOOST_TEST_MESSAGE(mid_poll << " of " << kills << " kills hit a running poll");
@@ -58,7 +61,8 @@ BOOST_AUTO_TEST_CASE(twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_
   const Finished last = run_program(home, {"-c", config, "poll", "--now"});
   BOOST_TEST_REQUIRE(last.status == 0, last.errors);
   BOOST_TEST(value_of(store_path(home), "select count(*) from v_entries") == std::to_string(sources * items));
-  BOOST_TEST(value_of(store_path(home), "select count(distinct source || title) from v_entries") == std::to_string(sources * items));
+  BOOST_TEST(value_of(store_path(home), "select count(distinct source || title) from v_entries") ==
+             std::to_string(sources * items));
   BOOST_TEST(value_of(store_path(home), "pragma integrity_check") == "ok");
 
   origin.forget();

@@ -6,8 +6,8 @@
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <thread>
 #include <cstring>
+#include <thread>
 
 #include "support/database.h"
 #include "support/http.h"
@@ -25,7 +25,8 @@ namespace {
 // What systemd would hear.
 class NotifySocket {
  public:
-  explicit NotifySocket(const std::string& path) : path_(path), descriptor_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
+  explicit NotifySocket(const std::string& path)
+      : path_(path), descriptor_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) {
     sockaddr_un where{};
     where.sun_family = AF_UNIX;
     std::strncpy(where.sun_path, path.c_str(), sizeof where.sun_path - 1);
@@ -35,7 +36,8 @@ class NotifySocket {
   bool hears(const std::string& part) {
     return eventually([&] {
       char text[4096];
-      for (ssize_t got; (got = ::recv(descriptor_, text, sizeof text, 0)) > 0;) heard_ += std::string(text, static_cast<std::size_t>(got)) + "\n";
+      for (ssize_t got; (got = ::recv(descriptor_, text, sizeof text, 0)) > 0;)
+        heard_ += std::string(text, static_cast<std::size_t>(got)) + "\n";
       return heard_.find(part) != std::string::npos;
     });
   }
@@ -61,8 +63,8 @@ BOOST_AUTO_TEST_CASE(it_says_ready_serves_polls_and_ends_cleanly_within_ten_seco
   origin.route("/slow", Answer::raw("", End::hang));
   const TemporaryFolder home;
   NotifySocket systemd((home / "notify").string());
-  const std::string config =
-      home.write("conf.toml", test_settings(home) + source_table("a", origin.url("/a")) + source_table("slow", origin.url("/slow")));
+  const std::string config = home.write("conf.toml", test_settings(home) + source_table("a", origin.url("/a")) +
+                                                         source_table("slow", origin.url("/slow")));
   Program daemon(home, {"-c", config, "run"}, {systemd.variable(), "WATCHDOG_USEC=2000000"});
   BOOST_TEST_REQUIRE(systemd.hears("READY=1"), daemon.errors());
   const std::string url = wait_for_url(daemon);
@@ -100,7 +102,10 @@ BOOST_AUTO_TEST_CASE(it_says_ready_serves_polls_and_ends_cleanly_within_ten_seco
   const auto began = std::chrono::steady_clock::now();
   daemon.signal(SIGTERM);
   BOOST_TEST(daemon.wait(std::chrono::seconds(10)) == 0, daemon.errors());
-  BOOST_TEST_MESSAGE("ended after " << std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count() << " ms");
+  BOOST_TEST_MESSAGE(
+      "ended after "
+      << std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began).count()
+      << " ms");
   BOOST_TEST(systemd.hears("STOPPING=1"));
   std::error_code absent;  // everything stands in the database itself: its journal is gone or empty
   const auto journal = std::filesystem::file_size(store_path(home) + "-wal", absent);
@@ -127,7 +132,8 @@ BOOST_AUTO_TEST_CASE(sighup_takes_a_good_configuration_whole_and_a_faulty_one_no
   BOOST_TEST(origin.count("/b") == 0u);
   BOOST_TEST(systemd.hears("RELOADING=1"));
 
-  home.write("conf.toml", test_settings(home) + "[site]\ntitle = \"After reload\"\n" + source_table("a", origin.url("/a")) + source_table("b", origin.url("/b")));
+  home.write("conf.toml", test_settings(home) + "[site]\ntitle = \"After reload\"\n" +
+                              source_table("a", origin.url("/a")) + source_table("b", origin.url("/b")));
   daemon.signal(SIGHUP);
   BOOST_TEST(eventually([&] { return items_at(url) == 7; }));
   BOOST_TEST(ask(url + "/feed.atom").body.find("After reload") != std::string::npos);
@@ -196,7 +202,9 @@ BOOST_AUTO_TEST_CASE(older_days_and_single_stories_have_pages_and_a_late_story_i
   origin.route("/late", Answer(200, rss_document("late", 1, 2)).header("ETag", "\"1\""));
   home.write("conf.toml", settings + source_table("late", origin.url("/late")));
   daemon.signal(SIGHUP);
-  BOOST_TEST(eventually([&] { return ask(url + "/", {{"If-Modified-Since", before.header("Last-Modified")}}).status == 200; }));
+  BOOST_TEST(eventually([&] {
+    return ask(url + "/", {{"If-Modified-Since", before.header("Last-Modified")}}).status == 200;
+  }));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,8 @@ std::vector<Row> query(const std::string& path, const std::string& sql) {
   if (opened != SQLITE_OK) throw std::runtime_error(path + ": " + sqlite3_errmsg(raw));
   sqlite3_busy_timeout(raw, 5000);
   sqlite3_stmt* prepared = nullptr;
-  if (sqlite3_prepare_v2(raw, sql.c_str(), -1, &prepared, nullptr) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(raw));
+  if (sqlite3_prepare_v2(raw, sql.c_str(), -1, &prepared, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sqlite3_errmsg(raw));
   const std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement(prepared, sqlite3_finalize);
   std::vector<Row> rows;
   int step = 0;

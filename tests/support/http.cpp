@@ -33,7 +33,8 @@ std::string exchange(const std::string& host, int port, const std::string& reque
   if (::connect(socket, reinterpret_cast<const sockaddr*>(&where), sizeof where) == 0 &&
       ::send(socket, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
     char chunk[65536];
-    for (ssize_t got; (got = ::recv(socket, chunk, sizeof chunk, 0)) > 0;) answer.append(chunk, static_cast<std::size_t>(got));
+    for (ssize_t got; (got = ::recv(socket, chunk, sizeof chunk, 0)) > 0;)
+      answer.append(chunk, static_cast<std::size_t>(got));
   }
   ::close(socket);
   return answer;
@@ -41,7 +42,8 @@ std::string exchange(const std::string& host, int port, const std::string& reque
 
 }  // namespace
 
-Got ask(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers, const std::string& method) {
+Got ask(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers,
+        const std::string& method) {
   const std::string rest = url.substr(url.find("//") + 2);
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   const std::string authority = rest.substr(0, slash);
@@ -49,7 +51,8 @@ Got ask(const std::string& url, const std::vector<std::pair<std::string, std::st
   const std::size_t colon = authority.rfind(':');
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n";
   for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
-  const std::string answer = exchange(authority.substr(0, colon), std::atoi(authority.substr(colon + 1).c_str()), request + "\r\n");
+  const std::string answer =
+      exchange(authority.substr(0, colon), std::atoi(authority.substr(colon + 1).c_str()), request + "\r\n");
   Got got;
   const std::size_t end = answer.find("\r\n\r\n");
   if (end == std::string::npos) return got;
@@ -59,7 +62,8 @@ Got ask(const std::string& url, const std::vector<std::pair<std::string, std::st
     const std::size_t stop = answer.find("\r\n", at);
     const std::string line = answer.substr(at, stop - at);
     const std::size_t split = line.find(':');
-    if (split != std::string::npos) got.headers.emplace_back(line.substr(0, split), line.substr(std::min(split + 2, line.size())));
+    if (split != std::string::npos)
+      got.headers.emplace_back(line.substr(0, split), line.substr(std::min(split + 2, line.size())));
     at = stop + 2;
   }
   return got;

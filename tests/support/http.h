@@ -11,7 +11,7 @@ namespace rapporteur::test {
 struct Got {
   int status = 0;  // 0: no answer
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;  // as sent; not decoded
+  std::string body;                                 // as sent; not decoded
   std::string header(std::string_view name) const;  // ignoring case; "" when absent
 };
 

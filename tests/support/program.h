@@ -1,5 +1,5 @@
-// The program itself, as a test sees it: started with arguments in a folder of its own, its outputs in files, its end awaited
-// or forced. Real signals, real exit statuses.
+// The program itself, as a test sees it: started with arguments in a folder of its own, its outputs in files, its end
+// awaited or forced. Real signals, real exit statuses.
 #pragma once
 
 #include <sys/types.h>

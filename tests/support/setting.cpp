@@ -25,14 +25,14 @@ std::string wait_for_url(Program& program) {
 }
 
 std::string rss_document(const std::string& name, int first, int count) {
-  std::string text = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>" + name + "</title><link>https://" + name +
-                     ".test/</link><description>x</description>";
+  std::string text = "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>" + name + "</title><link>https://" +
+                     name + ".test/</link><description>x</description>";
   for (int i = first; i < first + count; ++i) {
     const std::string number = std::to_string(i);
     text += "<item><title>" + name + " story " + number + "</title><link>https://" + name + ".test/" + number +
-            "</link><guid isPermaLink=\"false\">" + name + "-" + number + "</guid><pubDate>Tue, 24 Nov 2026 09:" +
-            std::string(i % 60 < 10 ? "0" : "") + std::to_string(i % 60) + ":00 +0000</pubDate><description>Text of " + number +
-            "</description></item>";
+            "</link><guid isPermaLink=\"false\">" + name + "-" + number +
+            "</guid><pubDate>Tue, 24 Nov 2026 09:" + std::string(i % 60 < 10 ? "0" : "") + std::to_string(i % 60) +
+            ":00 +0000</pubDate><description>Text of " + number + "</description></item>";
   }
   return text + "</channel></rss>";
 }

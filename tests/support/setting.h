@@ -7,7 +7,8 @@
 
 namespace rapporteur::test {
 
-// [server] (a port chosen by the system), [store] and [fetch] such that a test need not wait; sources are added behind it.
+// [server] (a port chosen by the system), [store] and [fetch] such that a test need not wait; sources are added behind
+// it.
 std::string test_settings(const TemporaryFolder& folder, const std::string& fetch_keys = {});
 // A [[source]] table.
 std::string source_table(const std::string& id, const std::string& url, const std::string& more = {});

@@ -283,7 +283,8 @@ BOOST_AUTO_TEST_CASE(space_is_collapsed_alike_wherever_it_stands) {
     }
     return out;
   };
-  static constexpr std::string_view pieces[] = {"a", "word", " ", " ", "  ", "\n", "\t", "\xC2\xA0", "\xC2\xA2", "\xC3\xA9", "sixteen-letters-"};
+  static constexpr std::string_view pieces[] = {
+      "a", "word", " ", " ", "  ", "\n", "\t", "\xC2\xA0", "\xC2\xA2", "\xC3\xA9", "sixteen-letters-"};
   std::minstd_rand random{7};
   for (int round = 0; round < 20000; ++round) {
     std::string text;
@@ -314,8 +315,29 @@ BOOST_AUTO_TEST_CASE(markup_is_found_wherever_it_stands) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_unremarkable_is_sound_in_every_way_and_ordinary_text_is) {
-  static constexpr std::string_view pieces[] = {"a", "plain words of sixteen", "\n", "é", "ß", "мир", "الأمم", "联合国", "–", "\xE2", "\xC3", "\xC2\x85",
-                                                "\x7F", "\x01", "\xEF\xBB\xBF", "\xEF\xBF\xBE", "😀", "\x80", "Ã©", "â€™", "\xC2\xA0", "\xED\xA0\x80", "\xE0\x80\x80"};
+  static constexpr std::string_view pieces[] = {"a",
+                                                "plain words of sixteen",
+                                                "\n",
+                                                "é",
+                                                "ß",
+                                                "мир",
+                                                "الأمم",
+                                                "联合国",
+                                                "–",
+                                                "\xE2",
+                                                "\xC3",
+                                                "\xC2\x85",
+                                                "\x7F",
+                                                "\x01",
+                                                "\xEF\xBB\xBF",
+                                                "\xEF\xBF\xBE",
+                                                "😀",
+                                                "\x80",
+                                                "Ã©",
+                                                "â€™",
+                                                "\xC2\xA0",
+                                                "\xED\xA0\x80",
+                                                "\xE0\x80\x80"};
   std::minstd_rand random{3};
   std::size_t unremarkable = 0;
   for (int round = 0; round < 40000; ++round) {
@@ -326,10 +348,12 @@ BOOST_AUTO_TEST_CASE(what_is_unremarkable_is_sound_in_every_way_and_ordinary_tex
     if (!is_unremarkable(text)) continue;
     ++unremarkable;
     BOOST_REQUIRE(is_xml_text(text));
-    for (const char* part : {"\xEF\xBB\xBF", "\x7F", "\xC2\x85", "Ã©", "â€"}) BOOST_REQUIRE(text.find(part) == std::string::npos);
+    for (const char* part : {"\xEF\xBB\xBF", "\x7F", "\xC2\x85", "Ã©", "â€"})
+      BOOST_REQUIRE(text.find(part) == std::string::npos);
   }
   BOOST_TEST(unremarkable > 2000u);
-  for (const char* usual : {"", "a", "Réfugiés à l’été : «\u00A0paix\u00A0»", "Совет мира", "مجلس الأمن", "联合国新闻", "tab\tand\r\nline"}) {
+  for (const char* usual : {"", "a", "Réfugiés à l’été : «\u00A0paix\u00A0»", "Совет мира", "مجلس الأمن", "联合国新闻",
+                            "tab\tand\r\nline"}) {
     BOOST_TEST(is_unremarkable(usual), usual);
     BOOST_TEST(is_unremarkable(std::string(61, 'x') + usual + std::string(90, 'y')), usual);
   }

@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(sizes) {
   BOOST_TEST(parse_size("512KiB").value() == 524288u);
   BOOST_TEST(parse_size("16MiB").value() == 16777216u);
   BOOST_TEST(parse_size("4GiB").value() == 4294967296u);
-  for (const char* text : {"", "16", "MiB", "16MB", "16 MiB", "-1B", "1.5MiB", "99999999999999999999B", "9223372036854775807GiB"})
+  for (const char* text :
+       {"", "16", "MiB", "16MB", "16 MiB", "-1B", "1.5MiB", "99999999999999999999B", "9223372036854775807GiB"})
     BOOST_TEST(!parse_size(text).has_value(), text);
 }
 

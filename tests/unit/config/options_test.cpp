@@ -39,21 +39,31 @@ struct Fresh {
 
   config::Target target(Section section) {
     switch (section) {
-      case Section::source: return &source;
-      case Section::page: return &page;
-      case Section::json: return &json;
-      case Section::topic: return &topic;
-      case Section::view: return &view;
-      default: return &settings;
+      case Section::source:
+        return &source;
+      case Section::page:
+        return &page;
+      case Section::json:
+        return &json;
+      case Section::topic:
+        return &topic;
+      case Section::view:
+        return &view;
+      default:
+        return &settings;
     }
   }
 };
 
 bool equal(const config::Field& a, const config::Field& b) {
-  return std::visit([](const auto* x, const auto* y) {
-    if constexpr (std::is_same_v<decltype(x), decltype(y)>) return *x == *y;
-    else return false;
-  }, a, b);
+  return std::visit(
+      [](const auto* x, const auto* y) {
+        if constexpr (std::is_same_v<decltype(x), decltype(y)>)
+          return *x == *y;
+        else
+          return false;
+      },
+      a, b);
 }
 
 }  // namespace
@@ -93,7 +103,8 @@ BOOST_AUTO_TEST_CASE(the_table_is_in_order) {
 BOOST_AUTO_TEST_CASE(the_shipped_file_is_the_generated_one) {
   if (is_blessing()) std::ofstream(conf + "rapporteur.toml", std::ios::binary) << config::example_file();
   const std::string shipped = text_of(conf + "rapporteur.toml");
-  BOOST_TEST((shipped == config::example_file()), "conf/rapporteur.toml differs from options.def; run this test with RAPPORTEUR_BLESS=1");
+  BOOST_TEST((shipped == config::example_file()),
+             "conf/rapporteur.toml differs from options.def; run this test with RAPPORTEUR_BLESS=1");
   BOOST_TEST(base::split(shipped, '\n').size() < 300u);
 }
 
@@ -137,10 +148,12 @@ BOOST_AUTO_TEST_CASE(every_line_of_the_example_may_be_uncommented) {
     if (line.starts_with("include")) continue;
     // Keys that exclude each other stand in the example together.
     bool is_alternative = false;
-    for (const std::string_view key : {"#password_file", "#offset_param", "#link_template", "#interval = \"2h\""}) is_alternative |= line.starts_with(key);
+    for (const std::string_view key : {"#password_file", "#offset_param", "#link_template", "#interval = \"2h\""})
+      is_alternative |= line.starts_with(key);
     if (is_alternative) continue;
     if (is_option) line.remove_prefix(1);
-    if (line == "[source.json]") toml += "[[source]]\nid = \"second\"\nurl = \"https://example.org/2\"\nkind = \"json\"\n";
+    if (line == "[source.json]")
+      toml += "[[source]]\nid = \"second\"\nurl = \"https://example.org/2\"\nkind = \"json\"\n";
     if (line == "kind = \"feed\"" || line.starts_with("kind = \"feed\" ")) line = "kind = \"page\"";
     if (line.starts_with("username = ")) line = "username = \"u\"";
     toml.append(line).append("\n");

@@ -160,7 +160,8 @@ words = { en = ["word", " two words ", "pre*"], fr = ["mot"] }
 }
 
 BOOST_AUTO_TEST_CASE(regions_may_be_numbers) {
-  const config::Settings s = good("[[view]]\nname = \"asia\"\ncountries = [143, \"034\", 2, \"KG\"]\nsince = 2026-01-31\n");
+  const config::Settings s =
+      good("[[view]]\nname = \"asia\"\ncountries = [143, \"034\", 2, \"KG\"]\nsince = 2026-01-31\n");
   BOOST_TEST(s.views[0].countries == (std::vector<std::string>{"143", "034", "002", "KG"}));
   BOOST_TEST(s.views[0].since == "2026-01-31");
 }
@@ -202,7 +203,8 @@ BOOST_AUTO_TEST_CASE(overrides_come_last_and_may_leave_out_quotes) {
 
 BOOST_AUTO_TEST_CASE(faults_of_overrides_name_them) {
   BOOST_TEST(only_fault("", {{"fetch.intervall", "2h"}}) ==
-             "--set fetch.intervall: unknown key; write SECTION.KEY, such as \"fetch.interval\"; did you mean \"fetch.interval\"?");
+             "--set fetch.intervall: unknown key; write SECTION.KEY, such as \"fetch.interval\"; did you mean "
+             "\"fetch.interval\"?");
   BOOST_TEST(only_fault("", {{"fetch.connections", "many"}}) ==
              "--set fetch.connections: fetch.connections: wants a whole number, not a string");
   BOOST_TEST(only_fault("", {{"fetch.connections", "5\nhost_gap = \"0s\""}}).find("not a string") != std::string::npos);
@@ -213,7 +215,8 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_told_apart) {
   const auto missing = config::read("/nonexistent/rapporteur.toml");
   BOOST_TEST_REQUIRE(!missing.has_value());
   BOOST_TEST(missing.error().is_missing_file);
-  BOOST_TEST(config::to_string(missing.error().list.front()) == "/nonexistent/rapporteur.toml: cannot be read: No such file or directory");
+  BOOST_TEST(config::to_string(missing.error().list.front()) ==
+             "/nonexistent/rapporteur.toml: cannot be read: No such file or directory");
   const auto folder = config::read("/tmp");
   BOOST_TEST_REQUIRE(!folder.has_value());
   BOOST_TEST(!folder.error().is_missing_file);
@@ -222,9 +225,12 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_told_apart) {
 BOOST_AUTO_TEST_CASE(includes_are_relative_to_their_file_and_read_once) {
   const Folder folder;
   folder.write("sources.d/b.toml", "[[source]]\nid = \"b\"\nurl = \"https://example.org/b\"\n");
-  folder.write("sources.d/a.toml", "include = [\"more/c.toml\"]\n[[source]]\nid = \"a\"\nurl = \"https://example.org/a\"\n");
+  folder.write("sources.d/a.toml",
+               "include = [\"more/c.toml\"]\n[[source]]\nid = \"a\"\nurl = \"https://example.org/a\"\n");
   folder.write("sources.d/more/c.toml", "[fetch]\nhost_gap = \"3s\"\n");
-  const std::string path = folder.write("main.toml", "include = [\"sources.d/*.toml\", \"sources.d/a.toml\", \"nothing.d/*.toml\"]\n[fetch]\ntimeout = \"5s\"\n");
+  const std::string path = folder.write(
+      "main.toml",
+      "include = [\"sources.d/*.toml\", \"sources.d/a.toml\", \"nothing.d/*.toml\"]\n[fetch]\ntimeout = \"5s\"\n");
   const auto settings = config::read(path);
   BOOST_TEST_REQUIRE(settings.has_value());
   BOOST_TEST_REQUIRE(settings->sources.size() == 2u);
@@ -240,8 +246,11 @@ BOOST_AUTO_TEST_CASE(a_password_comes_from_its_file) {
   folder.write("open", "x\n", 0644);
   folder.write("empty", "\n");
   folder.write("long", std::string(5000, 'x'));
-  const std::string source = "[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\nusername = \"u\"\npassword_file = ";
-  const auto read = [&](const std::string& file) { return config::read_text(source + "\"" + file + "\"\n", "test.toml", folder.path()); };
+  const std::string source =
+      "[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\nusername = \"u\"\npassword_file = ";
+  const auto read = [&](const std::string& file) {
+    return config::read_text(source + "\"" + file + "\"\n", "test.toml", folder.path());
+  };
   BOOST_TEST(read("secret")->sources[0]->password == "päss word");
   BOOST_TEST(read("secret")->warnings.size() == 0u);
   BOOST_TEST(read(folder.path() + "/secret")->sources[0]->password == "päss word");
@@ -252,7 +261,8 @@ BOOST_AUTO_TEST_CASE(a_password_comes_from_its_file) {
 BOOST_AUTO_TEST_CASE(a_password_may_be_a_credential_of_systemd) {
   const Folder folder;
   folder.write("who", "s3cret");
-  const std::string toml = "[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\nusername = \"u\"\npassword_file = \"credential:who\"\n";
+  const std::string toml =
+      "[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\nusername = \"u\"\npassword_file = \"credential:who\"\n";
   unsetenv("CREDENTIALS_DIRECTORY");
   BOOST_TEST(only_fault(toml).find("LoadCredential=who:") != std::string::npos);
   setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
@@ -261,19 +271,24 @@ BOOST_AUTO_TEST_CASE(a_password_may_be_a_credential_of_systemd) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_address_twice_is_a_warning) {
-  const config::Settings s = good("[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\n[[source]]\nid = \"b\"\nurl = \"https://example.org/\"\n");
+  const config::Settings s = good(
+      "[[source]]\nid = \"a\"\nurl = \"https://example.org/\"\n[[source]]\nid = \"b\"\nurl = "
+      "\"https://example.org/\"\n");
   BOOST_TEST_REQUIRE(s.warnings.size() == 1u);
-  BOOST_TEST(config::to_string(s.warnings[0]) == "test.toml:6:7: source \"b\": the same address is asked for at test.toml:3");
+  BOOST_TEST(config::to_string(s.warnings[0]) ==
+             "test.toml:6:7: source \"b\": the same address is asked for at test.toml:3");
 }
 
 BOOST_AUTO_TEST_CASE(ten_thousand_sources_are_read) {
   std::string toml = "[fetch]\nhost_gap = \"0s\"\n";
   for (int i = 0; i < 10000; ++i)
-    toml += "\n[[source]]\nid = \"s" + std::to_string(i) + "\"\nurl = \"http://h" + std::to_string(i % 250) + ".example/" + std::to_string(i) + "\"\n";
+    toml += "\n[[source]]\nid = \"s" + std::to_string(i) + "\"\nurl = \"http://h" + std::to_string(i % 250) +
+            ".example/" + std::to_string(i) + "\"\n";
   const auto before = std::chrono::steady_clock::now();
   BOOST_TEST(good(toml).sources.size() == 10000u);
   const auto took = std::chrono::steady_clock::now() - before;
-  BOOST_TEST_MESSAGE("10,000 sources in " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+  BOOST_TEST_MESSAGE("10,000 sources in " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count()
+                                          << " ms");
 }
 
 BOOST_AUTO_TEST_CASE(faults_are_many_at_once_and_in_order) {
@@ -286,7 +301,8 @@ BOOST_AUTO_TEST_CASE(faults_are_many_at_once_and_in_order) {
 BOOST_AUTO_TEST_CASE(what_has_no_effect_yet_is_said_and_a_source_of_another_kind_is_not_polled) {
   const auto settings = config::read_text(
       "[server]\nwebsub = true\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\n"
-      "[source.page]\nitem = \"//li\"\n[[source]]\nid = \"b\"\nurl = \"https://b.example/\"\n[[view]]\nname = \"water\"\n",
+      "[source.page]\nitem = \"//li\"\n[[source]]\nid = \"b\"\nurl = \"https://b.example/\"\n[[view]]\nname = "
+      "\"water\"\n",
       "t.toml", ".");
   BOOST_TEST_REQUIRE(settings.has_value());
   std::string said;

@@ -24,16 +24,17 @@ feed::Article made(feed::Entry entry, const std::string& fallback = "en") {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(languages_are_tidied_or_dropped) {
-  const std::pair<const char*, const char*> rows[] = {{"en", "en"},       {"EN_us", "en-US"}, {" fr-fr ", "fr-FR"}, {"zh-Hans", "zh-hans"},
-                                                      {"english", ""},    {"e", ""},          {"", ""},             {"ar-SA", "ar-SA"},
-                                                      {"en-!!", ""},      {"en--", ""}};
+  const std::pair<const char*, const char*> rows[] = {
+      {"en", "en"}, {"EN_us", "en-US"}, {" fr-fr ", "fr-FR"}, {"zh-Hans", "zh-hans"}, {"english", ""},
+      {"e", ""},    {"", ""},           {"ar-SA", "ar-SA"},   {"en-!!", ""},          {"en--", ""}};
   for (const auto& [text, expected] : rows) BOOST_TEST(engine::tidy_language(text) == expected, text);
 }
 
 BOOST_AUTO_TEST_CASE(the_longest_body_is_the_content_wherever_it_stood) {
   feed::Entry entry;
   entry.title = {"T", feed::TextType::text, "", ""};
-  entry.summary = {"<p>A much longer text that stands in the description of this item</p>", feed::TextType::html, "", ""};
+  entry.summary = {"<p>A much longer text that stands in the description of this item</p>", feed::TextType::html, "",
+                   ""};
   entry.content.push_back({"html", "<p>short</p>", "", "", ""});
   BOOST_TEST(made(std::move(entry)).content.find("much longer") != std::string::npos);
 }

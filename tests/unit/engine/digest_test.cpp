@@ -17,9 +17,12 @@ const base::Instant now = base::Instant(hours(24 * 20780));
 const char* const url = "https://agency.example/feed.rss";
 
 const char* const two_items =
-    "<rss version='2.0'><channel><title>Agency</title><link>https://agency.example/</link><language>en-gb</language><ttl>90</ttl>"
+    "<rss "
+    "version='2.0'><channel><title>Agency</title><link>https://agency.example/</link><language>en-gb</"
+    "language><ttl>90</ttl>"
     "<item><title>One</title><link>https://agency.example/1?utm_source=rss</link><guid isPermaLink='false'>1</guid>"
-    "<pubDate>Tue, 24 Nov 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;First &lt;script&gt;x()&lt;/script&gt;text&lt;/p&gt;</description></item>"
+    "<pubDate>Tue, 24 Nov 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;First "
+    "&lt;script&gt;x()&lt;/script&gt;text&lt;/p&gt;</description></item>"
     "<item><title>Two</title><link>/2</link><guid isPermaLink='false'>2</guid></item></channel></rss>";
 
 feed::Source followed() {
@@ -98,7 +101,8 @@ BOOST_AUTO_TEST_CASE(what_is_on_record_unchanged_is_not_worked_on_again) {
   source.state = first.state;
   std::string edited = two_items;
   edited.replace(edited.find("First"), 5, "Other");
-  const feed::Harvest second = engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(2));
+  const feed::Harvest second =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(2));
   BOOST_TEST_REQUIRE(second.articles.size() == 1u);
   BOOST_TEST((second.articles[0].row == base::EntryId{100}));
   BOOST_TEST(second.articles[0].summary == "Other text");
@@ -132,7 +136,8 @@ BOOST_AUTO_TEST_CASE(a_304_keeps_validators_and_takes_newer_ones) {
 BOOST_AUTO_TEST_CASE(validators_of_a_body_that_could_not_be_read_are_not_remembered) {
   feed::Source source = followed();
   source.state = first_poll().state;
-  fetch::Reply page = reply(Outcome::fresh, 200, "<!DOCTYPE html><html><head><title>Log in</title></head><body>x</body></html>");
+  fetch::Reply page =
+      reply(Outcome::fresh, 200, "<!DOCTYPE html><html><head><title>Log in</title></head><body>x</body></html>");
   page.hops.back().validators.etag = "\"page\"";
   const feed::Harvest harvest = engine::digest(source, {}, std::move(page), settings(), now);
   BOOST_TEST((harvest.outcome == Outcome::failed));
@@ -148,9 +153,11 @@ BOOST_AUTO_TEST_CASE(refusals_and_failures_are_counted_and_explained) {
     bool is_challenge;
     feed::State expected;
   };
-  for (const Row& row : {Row{Outcome::refused, 500, false, feed::State::failing}, Row{Outcome::refused, 403, false, feed::State::blocked},
-                         Row{Outcome::refused, 503, true, feed::State::blocked}, Row{Outcome::failed, 0, false, feed::State::failing},
-                         Row{Outcome::refused, 404, false, feed::State::failing}}) {
+  for (const Row& row :
+       {Row{Outcome::refused, 500, false, feed::State::failing},
+        Row{Outcome::refused, 403, false, feed::State::blocked}, Row{Outcome::refused, 503, true, feed::State::blocked},
+        Row{Outcome::failed, 0, false, feed::State::failing},
+        Row{Outcome::refused, 404, false, feed::State::failing}}) {
     fetch::Reply answer = reply(row.outcome, row.status);
     answer.is_challenge = row.is_challenge;
     const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);

@@ -30,10 +30,12 @@ engine::Status sample() {
 BOOST_AUTO_TEST_CASE(the_json_has_every_key_of_the_contract_in_order_and_no_password) {
   const std::string json = engine::to_json(sample());
   std::size_t at = 0;
-  for (const char* key : {"version", "started", "now", "store", "ok", "reason", "entries", "stories", "bytes", "sources", "id", "url",
-                          "effective_url", "agency", "state", "reason", "http_status", "last_attempt", "last_ok", "next_poll",
-                          "next_poll_reason", "entries", "newest", "polls", "not_modified", "bytes", "notes", "views", "name", "stories",
-                          "updated"}) {
+  for (const char* key :
+       {"version", "started", "now",         "store",        "ok",      "reason",        "entries",
+        "stories", "bytes",   "sources",     "id",           "url",     "effective_url", "agency",
+        "state",   "reason",  "http_status", "last_attempt", "last_ok", "next_poll",     "next_poll_reason",
+        "entries", "newest",  "polls",       "not_modified", "bytes",   "notes",         "views",
+        "name",    "stories", "updated"}) {
     const std::size_t found = json.find("\"" + std::string(key) + "\": ", at);
     BOOST_TEST_REQUIRE(found != std::string::npos, key);
     at = found + 1;

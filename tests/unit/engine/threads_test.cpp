@@ -22,7 +22,9 @@ struct Where {
   bool was_caught = false;
 };
 
-std::pair<std::thread::id, std::string> double_it(std::string text) { return {std::this_thread::get_id(), text + text}; }
+std::pair<std::thread::id, std::string> double_it(std::string text) {
+  return {std::this_thread::get_id(), text + text};
+}
 int fail(std::string) { throw std::runtime_error("planned"); }
 
 boost::asio::awaitable<void> cross(boost::asio::any_io_executor there, Where* where) {

@@ -78,12 +78,12 @@ BOOST_AUTO_TEST_CASE(a_text_escaped_once_too_often_is_markup) {
   struct Case {
     std::string value, value_after;
   };
-  for (const Case& each : std::vector<Case>{
-           {"&lt;p&gt;one &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;", "<p>one <b>two</b></p>"},
-           {"&lt;p onclick=x&gt;y&lt;script&gt;z&lt;/script&gt;&lt;/p&gt;", "<p>y</p>"},
-           {"&lt;p&gt; and &lt;/p&gt; are tags", "&lt;p&gt; and &lt;/p&gt; are tags"},
-           {"&lt;unknown&gt;x&lt;/unknown&gt;", "&lt;unknown&gt;x&lt;/unknown&gt;"},
-           {"<p>&lt;b&gt;x&lt;/b&gt;</p>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"}}) {
+  for (const Case& each :
+       std::vector<Case>{{"&lt;p&gt;one &lt;b&gt;two&lt;/b&gt;&lt;/p&gt;", "<p>one <b>two</b></p>"},
+                         {"&lt;p onclick=x&gt;y&lt;script&gt;z&lt;/script&gt;&lt;/p&gt;", "<p>y</p>"},
+                         {"&lt;p&gt; and &lt;/p&gt; are tags", "&lt;p&gt; and &lt;/p&gt; are tags"},
+                         {"&lt;unknown&gt;x&lt;/unknown&gt;", "&lt;unknown&gt;x&lt;/unknown&gt;"},
+                         {"<p>&lt;b&gt;x&lt;/b&gt;</p>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"}}) {
     feed::Entry entry;
     entry.summary = text(each.value, TextType::unstated);
     entry.content.push_back(content("html", each.value));

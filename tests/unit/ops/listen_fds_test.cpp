@@ -13,7 +13,8 @@ using namespace rapporteur;
 
 namespace {
 
-// The descriptors must be 3 and 4 and the variables name the process, so this happens in a child; its status is the answer.
+// The descriptors must be 3 and 4 and the variables name the process, so this happens in a child; its status is the
+// answer.
 template <class Act>
 int status_in_child(const Act& act) {
   const pid_t child = fork();
@@ -28,7 +29,8 @@ int listening_socket() {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(descriptor, 1) != 0) return -1;
+  if (bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 || listen(descriptor, 1) != 0)
+    return -1;
   return descriptor;
 }
 

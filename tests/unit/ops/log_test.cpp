@@ -31,7 +31,8 @@ class Captured {
     ends_[1] = -1;
     std::string text;
     char buffer[4096];
-    for (ssize_t got = 0; (got = read(ends_[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = read(ends_[0], buffer, sizeof buffer)) > 0;)
+      text.append(buffer, static_cast<std::size_t>(got));
     return text;
   }
 
@@ -45,7 +46,8 @@ BOOST_AUTO_TEST_SUITE(log_test)
 
 BOOST_AUTO_TEST_CASE(facts_follow_the_sentence) {
   BOOST_TEST(ops::format_line("news", {{"source", "who"}, {"added", "3"}}) == "news source=who added=3");
-  BOOST_TEST(ops::format_line("a source fails", {{"reason", "HTTP 503, next try 14:20"}}) == "a source fails reason=\"HTTP 503, next try 14:20\"");
+  BOOST_TEST(ops::format_line("a source fails", {{"reason", "HTTP 503, next try 14:20"}}) ==
+             "a source fails reason=\"HTTP 503, next try 14:20\"");
   BOOST_TEST(ops::format_line("x", {{"empty", ""}, {"quote", "a\"b"}}) == "x empty=\"\" quote=\"a\\\"b\"");
 }
 
@@ -63,7 +65,8 @@ BOOST_AUTO_TEST_CASE(a_plain_line_begins_with_the_time_and_the_level) {
   ops::log_info("well");
   const std::string text = captured.text();
   BOOST_TEST(text.substr(4, 1) == "-");
-  BOOST_TEST(text.substr(19, 50) == "Z warning: the clock was set back by=\"3 h\"\n" + text.substr(text.find('\n') + 1, 7));
+  BOOST_TEST(text.substr(19, 50) ==
+             "Z warning: the clock was set back by=\"3 h\"\n" + text.substr(text.find('\n') + 1, 7));
   BOOST_TEST(text.ends_with("Z well\n"));
 }
 
@@ -116,7 +119,8 @@ BOOST_AUTO_TEST_CASE(lines_of_many_threads_stay_whole) {
   std::vector<std::thread> threads;
   for (int number = 0; number < 4; ++number)
     threads.emplace_back([number] {
-      for (int i = 0; i < 50; ++i) ops::log_info("line", {{"from", std::to_string(number)}, {"number", std::to_string(i)}});
+      for (int i = 0; i < 50; ++i)
+        ops::log_info("line", {{"from", std::to_string(number)}, {"number", std::to_string(i)}});
     });
   for (std::thread& thread : threads) thread.join();
   const std::string text = captured.text();

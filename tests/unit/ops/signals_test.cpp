@@ -16,7 +16,8 @@ BOOST_AUTO_TEST_SUITE(signals_test)
 BOOST_AUTO_TEST_CASE(each_signal_calls_its_function) {
   boost::asio::io_context io;
   int ends = 0, reloads = 0;
-  const ops::Signals signals(io.get_executor(), [&] { ++ends; }, [&] { ++reloads; });
+  const ops::Signals signals(
+      io.get_executor(), [&] { ++ends; }, [&] { ++reloads; });
   int raised = 0;
   for (const int signal : {SIGHUP, SIGTERM, SIGHUP, SIGINT}) {
     std::raise(signal);
@@ -29,7 +30,8 @@ BOOST_AUTO_TEST_CASE(each_signal_calls_its_function) {
 
 BOOST_AUTO_TEST_CASE(writing_to_a_closed_socket_is_an_error_and_no_death) {
   boost::asio::io_context io;
-  const ops::Signals signals(io.get_executor(), [] {}, [] {});
+  const ops::Signals signals(
+      io.get_executor(), [] {}, [] {});
   int ends[2];
   BOOST_TEST_REQUIRE(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
   close(ends[0]);
@@ -41,7 +43,13 @@ BOOST_AUTO_TEST_CASE(the_object_may_go_inside_its_own_function_and_is_silent_aft
   boost::asio::io_context io;
   int ends = 0;
   std::unique_ptr<ops::Signals> signals;
-  signals = std::make_unique<ops::Signals>(io.get_executor(), [&] { ++ends; signals.reset(); }, [] {});
+  signals = std::make_unique<ops::Signals>(
+      io.get_executor(),
+      [&] {
+        ++ends;
+        signals.reset();
+      },
+      [] {});
   std::raise(SIGTERM);
   io.run_for(5s);  // ends by itself: no wait is left
   BOOST_TEST(ends == 1);

@@ -63,11 +63,13 @@ std::set<std::string> compare(const Row& row) {
   const auto note = [&](const std::string& field, const std::string& theirs, const std::string& ours) {
     if (theirs != ours) found.insert(row.name + "\t" + field + "\t" + theirs + "\t" + ours);
   };
-  const bool is_feed = row.format.starts_with("rss") || row.format.starts_with("atom") || format_named(row.format).size() > 0;
+  const bool is_feed =
+      row.format.starts_with("rss") || row.format.starts_with("atom") || format_named(row.format).size() > 0;
   note("feed", is_feed ? "yes" : "no", feed ? "yes" : "no");
   if (!feed || !is_feed) return found;
   note("entries", row.entries, std::to_string(feed->entries.size()));
-  if (const std::string format = format_named(row.format); !format.empty()) note("format", format, feed::to_string(feed->format));
+  if (const std::string format = format_named(row.format); !format.empty())
+    note("format", format, feed::to_string(feed->format));
   if (row.encoding != "undeclared") note("encoding", row.encoding, feed->encoding);
   return found;
 }
@@ -98,7 +100,8 @@ BOOST_AUTO_TEST_CASE(every_document_has_the_format_encoding_and_entries_that_the
   for (const Row& row : rows) found.merge(compare(row));
   const std::set<std::string> known = explained();
   for (const std::string& difference : found) BOOST_TEST(known.count(difference) == 1, "not explained: " << difference);
-  for (const std::string& difference : known) BOOST_TEST(found.count(difference) == 1, "explained, but gone: " << difference);
+  for (const std::string& difference : known)
+    BOOST_TEST(found.count(difference) == 1, "explained, but gone: " << difference);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -33,14 +33,15 @@ BOOST_AUTO_TEST_CASE(every_row_of_the_table_reads_as_it_says) {
     BOOST_REQUIRE_MESSAGE(fields.size() == 5, "a row without five fields: " << line);
     ++rows;
     const std::string got = read(fields[0], order_of(fields[1]), fields[2]);
-    BOOST_CHECK_MESSAGE(got == fields[3], "\"" << fields[0] << "\" (" << fields[4] << "): expected " << fields[3] << ", got " << got);
+    BOOST_CHECK_MESSAGE(got == fields[3],
+                        "\"" << fields[0] << "\" (" << fields[4] << "): expected " << fields[3] << ", got " << got);
   }
   BOOST_CHECK_GE(rows, 250u);
 }
 
 BOOST_AUTO_TEST_CASE(it_is_told_whether_a_zone_was_stated) {
-  for (const char* text : {"Mon, 07 Oct 2002 21:34:05 GMT", "2002-10-07T21:34:05Z", "2002-10-07T21:34:05+02:00", "7 Oct 2002 21:34 EST",
-                           "Mon, 07 Oct 2002 21:34:05 A", "Mon, 07 Oct 2002 21:34:05 (UTC)"})
+  for (const char* text : {"Mon, 07 Oct 2002 21:34:05 GMT", "2002-10-07T21:34:05Z", "2002-10-07T21:34:05+02:00",
+                           "7 Oct 2002 21:34 EST", "Mon, 07 Oct 2002 21:34:05 A", "Mon, 07 Oct 2002 21:34:05 (UTC)"})
     BOOST_CHECK_MESSAGE(parse::read_date(text)->has_zone, text);
   for (const char* text : {"2002-10-07", "2002-10-07T21:34:05", "7 October 2002 21:34", "Mon Oct  7 21:34:05 2002"}) {
     BOOST_CHECK_MESSAGE(!parse::read_date(text)->has_zone, text);
@@ -72,7 +73,9 @@ BOOST_AUTO_TEST_CASE(hostile_text_is_refused) {
   BOOST_CHECK_EQUAL(read(std::string(20, '\0')), "-");
   BOOST_CHECK_EQUAL(read("2002-10-07T21:34:05Z" + std::string(1, '\0')), "-");
   BOOST_CHECK_EQUAL(read("99999999999999999 Oct 2002"), "-");
-  BOOST_CHECK_EQUAL(read("\xFF\xFE" "2002-10-07"), "-");
+  BOOST_CHECK_EQUAL(read("\xFF\xFE"
+                         "2002-10-07"),
+                    "-");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -14,7 +14,8 @@ using namespace std::string_literals;
 namespace {
 
 bool has(const parse::Decoded& decoded, std::string_view code) {
-  return std::any_of(decoded.warnings.begin(), decoded.warnings.end(), [&](const feed::Warning& w) { return w.code == code; });
+  return std::any_of(decoded.warnings.begin(), decoded.warnings.end(),
+                     [&](const feed::Warning& w) { return w.code == code; });
 }
 
 std::string declared(const std::string& encoding, const std::string& text) {
@@ -29,7 +30,9 @@ std::string inside(const std::string& text) {
 
 std::string widen(std::string_view ascii, int before, int after) {
   std::string wide;
-  for (const char c : ascii) wide += std::string(static_cast<std::size_t>(before), '\0') + c + std::string(static_cast<std::size_t>(after), '\0');
+  for (const char c : ascii)
+    wide +=
+        std::string(static_cast<std::size_t>(before), '\0') + c + std::string(static_cast<std::size_t>(after), '\0');
   return wide;
 }
 
@@ -102,11 +105,12 @@ BOOST_AUTO_TEST_CASE(utf16_and_utf32_are_known_by_mark_and_by_shape) {
     int before, after;
     std::string name;
   };
-  for (const Row& row : {Row{"\xFF\xFE"s, 0, 1, "utf-16le"}, Row{"\xFE\xFF"s, 1, 0, "utf-16be"}, Row{"\xFF\xFE\0\0"s, 0, 3, "utf-32le"},
-                         Row{"\0\0\xFE\xFF"s, 3, 0, "utf-32be"}})
+  for (const Row& row : {Row{"\xFF\xFE"s, 0, 1, "utf-16le"}, Row{"\xFE\xFF"s, 1, 0, "utf-16be"},
+                         Row{"\xFF\xFE\0\0"s, 0, 3, "utf-32le"}, Row{"\0\0\xFE\xFF"s, 3, 0, "utf-32be"}})
     for (const bool with_mark : {true, false}) {
       const std::string label = row.name.substr(0, 6);
-      const auto decoded = parse::decode((with_mark ? row.mark : "") + widen(declared(label, "peace"), row.before, row.after), "text/xml");
+      const auto decoded = parse::decode(
+          (with_mark ? row.mark : "") + widen(declared(label, "peace"), row.before, row.after), "text/xml");
       BOOST_CHECK_EQUAL(inside(decoded.text), "peace");
       BOOST_CHECK_EQUAL(decoded.encoding, row.name);
       BOOST_CHECK_MESSAGE(!decoded.was_wrong, row.name);
@@ -167,13 +171,21 @@ BOOST_AUTO_TEST_CASE(undeclared_bytes_are_guessed) {
     std::string bytes, text, name;
   };
   const std::vector<Row> rows{
-      {"Les r\xE9" "fugi\xE9s sont arriv\xE9s \xE0 Gen\xE8ve apr\xE8s un long voyage", "Les réfugiés sont arrivés à Genève après un long voyage", "iso-8859-1"},
-      {"Le \x93" "d\xE9" "fi\x94 \x96 co\xFBt : 5 \x80", "Le “défi” – coût : 5 €", "windows-1252"},
-      {"\xD1\xEE\xE2\xE5\xF2 \xC1\xE5\xE7\xEE\xEF\xE0\xF1\xED\xEE\xF1\xF2\xE8 \xEF\xF0\xE8\xED\xFF\xEB \xF0\xE5\xE7\xEE\xEB\xFE\xF6\xE8\xFE \xEE \xEC\xE8\xF0\xE5",
+      {"Les r\xE9"
+       "fugi\xE9s sont arriv\xE9s \xE0 Gen\xE8ve apr\xE8s un long voyage",
+       "Les réfugiés sont arrivés à Genève après un long voyage", "iso-8859-1"},
+      {"Le \x93"
+       "d\xE9"
+       "fi\x94 \x96 co\xFBt : 5 \x80",
+       "Le “défi” – coût : 5 €", "windows-1252"},
+      {"\xD1\xEE\xE2\xE5\xF2 \xC1\xE5\xE7\xEE\xEF\xE0\xF1\xED\xEE\xF1\xF2\xE8 \xEF\xF0\xE8\xED\xFF\xEB "
+       "\xF0\xE5\xE7\xEE\xEB\xFE\xF6\xE8\xFE \xEE \xEC\xE8\xF0\xE5",
        "Совет Безопасности принял резолюцию о мире", "windows-1251"},
-      {"\xF3\xCF\xD7\xC5\xD4 \xE2\xC5\xDA\xCF\xD0\xC1\xD3\xCE\xCF\xD3\xD4\xC9 \xD0\xD2\xC9\xCE\xD1\xCC \xD2\xC5\xDA\xCF\xCC\xC0\xC3\xC9\xC0",
+      {"\xF3\xCF\xD7\xC5\xD4 \xE2\xC5\xDA\xCF\xD0\xC1\xD3\xCE\xCF\xD3\xD4\xC9 \xD0\xD2\xC9\xCE\xD1\xCC "
+       "\xD2\xC5\xDA\xCF\xCC\xC0\xC3\xC9\xC0",
        "Совет Безопасности принял резолюцию", "koi8-r"},
-      {"\xC1\xAA\xBA\xCF\xB9\xFA\xB0\xB2\xC0\xED\xBB\xE1\xCD\xA8\xB9\xFD\xBE\xF6\xD2\xE9\xA3\xAC\xBA\xF4\xD3\xF5\xBA\xCD\xC6\xBD",
+      {"\xC1\xAA\xBA\xCF\xB9\xFA\xB0\xB2\xC0\xED\xBB\xE1\xCD\xA8\xB9\xFD\xBE\xF6\xD2\xE9\xA3\xAC\xBA\xF4\xD3\xF5\xBA"
+       "\xCD\xC6\xBD",
        "联合国安理会通过决议，呼吁和平", "gb2312"},
   };
   for (const Row& row : rows) {
@@ -188,11 +200,15 @@ BOOST_AUTO_TEST_CASE(leftovers_of_windows_1252_inside_utf8_become_their_characte
   struct Row {
     std::string bytes, text;
   };
-  for (const Row& row : {Row{"café \x93ok\x94", "café “ok”"}, Row{"d\x92un café", "d’un café"}, Row{"café na\xEFve", "café naïve"},
-                         Row{"café \x81", "café \uFFFD"}, Row{"café \xE2\x80", "café \uFFFD"}, Row{"café \xF0\x9F\x98.", "café \uFFFD."},
-                         Row{"caf\xC3", "caf\uFFFD"}, Row{"caf\xC3…", "caf\uFFFD…"}, Row{"\xC3ngulo", "Ãngulo"}, Row{"gro\xDF.", "groß."},
-                         Row{"café \xC0\xAF", "café À¯"}, Row{"café \xED\xA0\x80", "café \uFFFD€"}}) {
-    const auto decoded = parse::decode("<a>" + row.bytes + "</a>" "<b>é è ê</b>", "");
+  for (const Row& row :
+       {Row{"café \x93ok\x94", "café “ok”"}, Row{"d\x92un café", "d’un café"}, Row{"café na\xEFve", "café naïve"},
+        Row{"café \x81", "café \uFFFD"}, Row{"café \xE2\x80", "café \uFFFD"}, Row{"café \xF0\x9F\x98.", "café \uFFFD."},
+        Row{"caf\xC3", "caf\uFFFD"}, Row{"caf\xC3…", "caf\uFFFD…"}, Row{"\xC3ngulo", "Ãngulo"},
+        Row{"gro\xDF.", "groß."}, Row{"café \xC0\xAF", "café À¯"}, Row{"café \xED\xA0\x80", "café \uFFFD€"}}) {
+    const auto decoded = parse::decode("<a>" + row.bytes +
+                                           "</a>"
+                                           "<b>é è ê</b>",
+                                       "");
     BOOST_CHECK_EQUAL(inside(decoded.text), row.text);
     BOOST_CHECK_EQUAL(decoded.encoding, "utf-8");
     BOOST_CHECK(decoded.was_wrong && has(decoded, "invalid-bytes"));
@@ -204,13 +220,16 @@ BOOST_AUTO_TEST_CASE(what_was_encoded_twice_is_decoded_once_more) {
   struct Row {
     std::string text, meant;
   };
-  for (const Row& row : {Row{"cafÃ©", "café"}, Row{"lâ€™Ã©tÃ©", "l’été"}, Row{"Ã‰tat Â« UN\u00C2\u00A0Â»", "État « UN\u00A0»"}, Row{"ÐœÐ¸Ñ€ Ð² Ð¼Ð¸Ñ€Ðµ", "Мир в мире"},
-                         Row{"Ø§Ù„Ø£Ù…Ù… Ø§Ù„Ù…ØªØ\u00ADØ¯Ø©", "الأمم المتحدة"}, Row{"sound é and naÃ¯ve", "sound é and naïve"}}) {
+  for (const Row& row :
+       {Row{"cafÃ©", "café"}, Row{"lâ€™Ã©tÃ©", "l’été"}, Row{"Ã‰tat Â« UN\u00C2\u00A0Â»", "État « UN\u00A0»"},
+        Row{"ÐœÐ¸Ñ€ Ð² Ð¼Ð¸Ñ€Ðµ", "Мир в мире"}, Row{"Ø§Ù„Ø£Ù…Ù… Ø§Ù„Ù…ØªØ\u00ADØ¯Ø©", "الأمم المتحدة"},
+        Row{"sound é and naÃ¯ve", "sound é and naïve"}}) {
     const auto decoded = parse::decode(declared("utf-8", row.text), "");
     BOOST_CHECK_EQUAL(inside(decoded.text), row.meant);
     BOOST_CHECK(decoded.was_wrong && has(decoded, "encoded-twice"));
   }
-  for (const char* sound : {"NESCAFÉ® – “LE CAFÉ”", "« la liberté\u00A0»", "qué…”", "«CAFÉ»", "MANHÃ”", "é…»", "Â 5", "à «", "Ã", "ÉÀÉÀ", "é", "Ürün É”"}) {
+  for (const char* sound : {"NESCAFÉ® – “LE CAFÉ”", "« la liberté\u00A0»", "qué…”", "«CAFÉ»", "MANHÃ”", "é…»", "Â 5",
+                            "à «", "Ã", "ÉÀÉÀ", "é", "Ürün É”"}) {
     const auto decoded = parse::decode(declared("utf-8", sound), "");
     BOOST_CHECK_EQUAL(inside(decoded.text), sound);
     BOOST_CHECK_MESSAGE(!decoded.was_wrong && decoded.warnings.empty(), sound);
@@ -251,8 +270,10 @@ BOOST_AUTO_TEST_CASE(valid_utf8_is_moved_through) {
 BOOST_AUTO_TEST_CASE(anything_becomes_valid_utf8_of_bounded_size) {
   for (int seed = 0; seed < 256; ++seed) {
     std::string bytes;
-    for (unsigned i = 0; i < 300; ++i) bytes += static_cast<char>((i * i * 37u + i * static_cast<unsigned>(seed) + 11u) >> (seed % 5) & 0xFF);
-    for (const char* type : {"", "text/xml; charset=utf-8", "text/xml; charset=shift_jis", "text/xml; charset=utf-16", "text/xml; charset="}) {
+    for (unsigned i = 0; i < 300; ++i)
+      bytes += static_cast<char>((i * i * 37u + i * static_cast<unsigned>(seed) + 11u) >> (seed % 5) & 0xFF);
+    for (const char* type : {"", "text/xml; charset=utf-8", "text/xml; charset=shift_jis", "text/xml; charset=utf-16",
+                             "text/xml; charset="}) {
       const auto decoded = parse::decode(bytes, type);
       BOOST_CHECK_EQUAL(base::find_invalid_utf8(decoded.text), decoded.text.size());
       BOOST_CHECK_LE(decoded.text.size(), bytes.size() * 3 + 8);

@@ -1,5 +1,5 @@
-// Golden files: each document under tests/fixtures/{rss,atom,rdf,json,odd} has beside it exactly what `rapporteur parse`
-// prints for it. RAPPORTEUR_BLESS=1 in the environment rewrites them; the difference is then reviewed. INDEX.tsv
+// Golden files: each document under tests/fixtures/{rss,atom,rdf,json,odd} has beside it exactly what `rapporteur
+// parse` prints for it. RAPPORTEUR_BLESS=1 in the environment rewrites them; the difference is then reviewed. INDEX.tsv
 // says why each exists.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -60,7 +60,8 @@ std::set<std::string> listed_in_index() {
   std::ifstream index(fixtures / "INDEX.tsv");
   for (std::string line; std::getline(index, line);) {
     const std::size_t tab = line.find('\t');
-    const bool is_ours = std::any_of(std::begin(folders), std::end(folders), [&](const std::string& folder) { return line.starts_with(folder + "/"); });
+    const bool is_ours = std::any_of(std::begin(folders), std::end(folders),
+                                     [&](const std::string& folder) { return line.starts_with(folder + "/"); });
     if (!is_ours) continue;
     BOOST_TEST(tab != std::string::npos, "INDEX.tsv: no reason in: " << line);
     listed.insert(line.substr(0, tab));
@@ -85,7 +86,8 @@ BOOST_AUTO_TEST_CASE(every_document_prints_as_its_golden_file_says) {
       const auto [at, other] = std::mismatch(printed.begin(), printed.end(), expected.begin(), expected.end());
       const auto place = static_cast<std::size_t>(at - printed.begin());
       BOOST_TEST((printed == expected), input << ": differs at byte " << place << ": \"" << printed.substr(place, 120)
-                                              << "\" instead of \"" << expected.substr(std::min(place, expected.size()), 120) << "\"");
+                                              << "\" instead of \""
+                                              << expected.substr(std::min(place, expected.size()), 120) << "\"");
     }
   }
 }
@@ -93,7 +95,8 @@ BOOST_AUTO_TEST_CASE(every_document_prints_as_its_golden_file_says) {
 BOOST_AUTO_TEST_CASE(every_document_says_in_the_index_why_it_exists) {
   std::set<std::string> present;
   for (const char* folder : folders)
-    for (const fs::path& input : inputs_in(folder)) present.insert(std::string{folder} + "/" + input.filename().string());
+    for (const fs::path& input : inputs_in(folder))
+      present.insert(std::string{folder} + "/" + input.filename().string());
   const std::set<std::string> listed = listed_in_index();
   BOOST_TEST(present == listed, boost::test_tools::per_element());
 }

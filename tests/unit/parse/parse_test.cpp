@@ -1,5 +1,5 @@
-// The dispatcher: what is refused and in which words, what is recovered, where warnings point, and that hostile documents
-// stay cheap.
+// The dispatcher: what is refused and in which words, what is recovered, where warnings point, and that hostile
+// documents stay cheap.
 #include "parse/parse.h"
 
 #include <boost/test/unit_test.hpp>
@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(a_sound_document_is_not_called_recovered) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unreadable_date_is_told_with_its_line_and_its_words_are_kept) {
-  const feed::Feed feed = must_read(rss("<item><title>a</title></item>\n<item><title>b</title>\n<pubDate>soon</pubDate></item>"));
+  const feed::Feed feed =
+      must_read(rss("<item><title>a</title></item>\n<item><title>b</title>\n<pubDate>soon</pubDate></item>"));
   BOOST_TEST(has_warning(feed, "bad-date", 5));
   BOOST_TEST(feed.entries.at(1).published_text == "soon");
   BOOST_TEST(!feed.entries.at(1).published);
@@ -91,17 +92,18 @@ BOOST_AUTO_TEST_CASE(an_unreadable_date_is_told_with_its_line_and_its_words_are_
 }
 
 BOOST_AUTO_TEST_CASE(a_second_date_stands_in_for_an_unreadable_first_one) {
-  const feed::Feed feed = must_read(rss("<item><title>a</title><pubDate>?</pubDate><dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>"
-                                        "2020-01-02T03:04:05Z</dc:date></item>"));
+  const feed::Feed feed =
+      must_read(rss("<item><title>a</title><pubDate>?</pubDate><dc:date xmlns:dc='http://purl.org/dc/elements/1.1/'>"
+                    "2020-01-02T03:04:05Z</dc:date></item>"));
   BOOST_REQUIRE(feed.entries.at(0).published.has_value());
   BOOST_TEST(feed.entries.at(0).published_text == "2020-01-02T03:04:05Z");
 }
 
 BOOST_AUTO_TEST_CASE(nothing_behind_unclosed_markup_is_lost) {
-  const feed::Feed feed = must_read(rss(
-      "<item><title>one</title><description>a<br>b</description><link>http://x.example/1</link></item>\n"
-      "<item><title>two</title><description><p>c<p>d</description><link>http://x.example/2</link></item>\n"
-      "<item><title>three</title><link>http://x.example/3</link></item>"));
+  const feed::Feed feed = must_read(
+      rss("<item><title>one</title><description>a<br>b</description><link>http://x.example/1</link></item>\n"
+          "<item><title>two</title><description><p>c<p>d</description><link>http://x.example/2</link></item>\n"
+          "<item><title>three</title><link>http://x.example/3</link></item>"));
   BOOST_TEST(feed.recovered);
   BOOST_REQUIRE_EQUAL(feed.entries.size(), 3u);
   for (std::size_t i = 0; i < 3; ++i) BOOST_TEST(feed.entries[i].link == "http://x.example/" + std::to_string(i + 1));
@@ -109,7 +111,8 @@ BOOST_AUTO_TEST_CASE(nothing_behind_unclosed_markup_is_lost) {
 }
 
 BOOST_AUTO_TEST_CASE(a_document_cut_short_keeps_what_arrived) {
-  const std::string whole = rss(repeat("<item><title>t</title><link>http://x.example/</link><description>words</description></item>\n", 5));
+  const std::string whole =
+      rss(repeat("<item><title>t</title><link>http://x.example/</link><description>words</description></item>\n", 5));
   for (std::size_t size = whole.find("<item>") + 20; size < whole.size() - 20; size += 7) {
     const feed::Feed feed = must_read(whole.substr(0, size));
     std::size_t complete = 0;
@@ -138,8 +141,9 @@ BOOST_AUTO_TEST_CASE(warnings_of_a_kind_are_told_twenty_times_and_then_counted) 
 BOOST_AUTO_TEST_CASE(addresses_are_resolved_by_xml_base_and_then_by_the_documents_own) {
   const feed::Feed own = must_read(rss("<item><title>a</title><link>../b?c=d</link></item>"));
   BOOST_TEST(own.entries.at(0).link == "https://feeds.example/b?c=d");
-  const feed::Feed based = must_read("<rss version='2.0' xml:base='http://base.example/x/'><channel xml:base='y/'><item xml:base='z/'>"
-                                     "<link>page</link></item></channel></rss>");
+  const feed::Feed based = must_read(
+      "<rss version='2.0' xml:base='http://base.example/x/'><channel xml:base='y/'><item xml:base='z/'>"
+      "<link>page</link></item></channel></rss>");
   BOOST_TEST(based.base == "http://base.example/x/");
   BOOST_TEST(based.entries.at(0).link == "http://base.example/x/y/z/page");
 }
@@ -158,11 +162,13 @@ BOOST_AUTO_TEST_CASE(hostile_documents_are_read_or_refused_in_linear_time) {
       rss("<item><description>" + repeat("<div>", 300'000) + "x"),
       rss("<item>" + repeat("<category>c</category>", 200'000) + "</item>"),
       "<rss " + repeat("a='b' ", 100'000) + "version='2.0'><channel/></rss>",
-      "<rss version='2.0' " + [] {
-        std::string names;
-        for (int i = 0; i < 20'000; ++i) names += "xmlns:n" + std::to_string(i) + "='u' ";
-        return names;
-      }() + "><channel>" + repeat("<q:a/>", 100'000) + "</channel></rss>",
+      "<rss version='2.0' " +
+          [] {
+            std::string names;
+            for (int i = 0; i < 20'000; ++i) names += "xmlns:n" + std::to_string(i) + "='u' ";
+            return names;
+          }() +
+          "><channel>" + repeat("<q:a/>", 100'000) + "</channel></rss>",
       repeat("<!--", 200'000) + rss(""),
       repeat("[", 1'000'000),
       "{\"items\":" + repeat("[", 100'000),
@@ -179,14 +185,15 @@ BOOST_AUTO_TEST_CASE(hostile_documents_are_read_or_refused_in_linear_time) {
 }
 
 BOOST_AUTO_TEST_CASE(json_nested_beyond_reason_is_refused_as_too_deep) {
-  const auto feed = read("{\"version\":\"https://jsonfeed.org/version/1\",\"x\":" + repeat("[", 1000) + repeat("]", 1000) + "}");
+  const auto feed =
+      read("{\"version\":\"https://jsonfeed.org/version/1\",\"x\":" + repeat("[", 1000) + repeat("]", 1000) + "}");
   BOOST_REQUIRE(!feed);
   BOOST_TEST((feed.error().code == parse::ErrorCode::too_deep));
 }
 
 BOOST_AUTO_TEST_CASE(markup_nested_beyond_reason_keeps_its_words) {
-  const feed::Feed feed = must_read(rss("<item><title>a</title><description>" + repeat("<i>", 5000) + "deep words" + repeat("</i>", 5000) +
-                                        "</description></item>"));
+  const feed::Feed feed = must_read(rss("<item><title>a</title><description>" + repeat("<i>", 5000) + "deep words" +
+                                        repeat("</i>", 5000) + "</description></item>"));
   const std::string& text = feed.entries.at(0).summary.value;
   BOOST_TEST(text.find("deep words") != std::string::npos);
   BOOST_TEST(text.size() < 3000u);

@@ -14,7 +14,8 @@ using namespace std::string_literals;
 namespace {
 
 bool has(const parse::Repaired& repaired, std::string_view code) {
-  return std::any_of(repaired.warnings.begin(), repaired.warnings.end(), [&](const feed::Warning& w) { return w.code == code; });
+  return std::any_of(repaired.warnings.begin(), repaired.warnings.end(),
+                     [&](const feed::Warning& w) { return w.code == code; });
 }
 
 std::string repeat(std::string_view piece, std::size_t bytes) {
@@ -32,7 +33,8 @@ void check(const std::vector<Row>& rows) {
     const auto repaired = parse::repair(row.text);
     BOOST_CHECK_EQUAL(repaired.text, row.expected);
     BOOST_CHECK_EQUAL(repaired.changed, row.text != row.expected);
-    BOOST_CHECK_MESSAGE(row.code.empty() ? repaired.warnings.empty() : has(repaired, row.code), row.text << ": " << row.code);
+    BOOST_CHECK_MESSAGE(row.code.empty() ? repaired.warnings.empty() : has(repaired, row.code),
+                        row.text << ": " << row.code);
     // What was repaired stays as it is.
     const auto again = parse::repair(repaired.text);
     BOOST_CHECK_MESSAGE(!again.changed, repaired.text << " -> " << again.text);
@@ -45,9 +47,10 @@ void check(const std::vector<Row>& rows) {
 BOOST_AUTO_TEST_SUITE(repair_test)
 
 BOOST_AUTO_TEST_CASE(sound_xml_stays_as_it_is) {
-  for (const char* text : {"<a/>", "<?xml version=\"1.0\"?>\n<a b=\"1\" c='2'>x &amp; y &lt; &#233; &#xE9;</a>", "<a><![CDATA[ & < > ]] ]> &nbsp; ]]></a>",
-                           "<a><!-- & < &nbsp; --></a>", "<a><?php echo 1 & 2 < 3 ?></a>", "<a href=\"?a=1&amp;b=2\">日本語、</a>", "<a b='\"'/>",
-                           "<a>]] ></a>", "<a\n  b = \"1\"\n></a >", ""}) {
+  for (const char* text :
+       {"<a/>", "<?xml version=\"1.0\"?>\n<a b=\"1\" c='2'>x &amp; y &lt; &#233; &#xE9;</a>",
+        "<a><![CDATA[ & < > ]] ]> &nbsp; ]]></a>", "<a><!-- & < &nbsp; --></a>", "<a><?php echo 1 & 2 < 3 ?></a>",
+        "<a href=\"?a=1&amp;b=2\">日本語、</a>", "<a b='\"'/>", "<a>]] ></a>", "<a\n  b = \"1\"\n></a >", ""}) {
     const auto repaired = parse::repair(text);
     BOOST_CHECK_EQUAL(repaired.text, std::string(text) == "<a\n  b = \"1\"\n></a >" ? "<a\n  b = \"1\"\n></a>" : text);
     BOOST_CHECK(repaired.warnings.empty());
@@ -123,7 +126,8 @@ BOOST_AUTO_TEST_CASE(tags_are_put_right) {
 BOOST_AUTO_TEST_CASE(what_is_no_part_of_the_document_is_dropped) {
   check({{"\n\n<?xml version=\"1.0\"?><a/>", "<?xml version=\"1.0\"?><a/>", ""},
          {"Warning: x in y\n<a/>", "<a/>", "junk-before-document"},
-         {"<br /><b>Warning</b>: x <?xml version=\"1.0\"?><rss/>", "<?xml version=\"1.0\"?><rss/>", "junk-before-document"},
+         {"<br /><b>Warning</b>: x <?xml version=\"1.0\"?><rss/>", "<?xml version=\"1.0\"?><rss/>",
+          "junk-before-document"},
          {"<a><?xml version=\"1.0\"?>x</a>", "<?xml version=\"1.0\"?>x</a>", "junk-before-document"},
          {"<?xml version=\"1.0\" encoding=\"UTF-8\"><rss>x</rss>", "<rss>x</rss>", "malformed-declaration"},
          {"<?xml version=\"1.0\" <rss>x?></rss>", "<rss>x?></rss>", "malformed-declaration"},
@@ -134,7 +138,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_part_of_the_document_is_dropped) {
 }
 
 BOOST_AUTO_TEST_CASE(unterminated_cdata_ends_with_its_element) {
-  check({{"<d><![CDATA[x & y</d><e><![CDATA[z]]></e>", "<d><![CDATA[x & y]]></d><e><![CDATA[z]]></e>", "unterminated-cdata"},
+  check({{"<d><![CDATA[x & y</d><e><![CDATA[z]]></e>", "<d><![CDATA[x & y]]></d><e><![CDATA[z]]></e>",
+          "unterminated-cdata"},
          {"<d><![CDATA[x</d><e>y</e>", "<d><![CDATA[x]]></d><e>y</e>", "unterminated-cdata"},
          {"<d><![CDATA[x]]</d><e>y</e>", "<d><![CDATA[x]]></d><e>y</e>", "unterminated-cdata"},
          {"<d><![CDATA[cut off", "<d><![CDATA[cut off]]>", "unterminated-cdata"},
@@ -145,7 +150,8 @@ BOOST_AUTO_TEST_CASE(unterminated_cdata_ends_with_its_element) {
 
 BOOST_AUTO_TEST_CASE(entities_of_the_document_are_expanded) {
   check({{"<!DOCTYPE a [<!ENTITY un \"United Nations\">]><a>&un;</a>", "<a>United Nations</a>", ""},
-         {"<!DOCTYPE a [<!ENTITY x '&#38;#60; &lt; &#233; &eacute; &'><!ENTITY y \"[&x;]\">]><a>&y;</a>", "<a>[&#60; &lt; é é &amp;]</a>", ""},
+         {"<!DOCTYPE a [<!ENTITY x '&#38;#60; &lt; &#233; &eacute; &'><!ENTITY y \"[&x;]\">]><a>&y;</a>",
+          "<a>[&#60; &lt; é é &amp;]</a>", ""},
          {"<!DOCTYPE a [<!ENTITY m \"<b>x</b>\">]><a c=\"&m;\">&m;</a>",
           "<a c=\"&lt;b&gt;x&lt;/b&gt;\">&lt;b&gt;x&lt;/b&gt;</a>", ""},
          {"<!DOCTYPE a [<!ENTITY x \"1\"><!ENTITY x \"2\">]><a>&x;</a>", "<a>1</a>", ""},
@@ -181,10 +187,39 @@ BOOST_AUTO_TEST_CASE(a_billion_laughs_stay_bounded) {
 
 // What hostile documents cost shows in time, which is no matter of a test; that it ends, and how much comes out, is.
 BOOST_AUTO_TEST_CASE(hostile_megabytes_come_out_bounded) {
-  for (const char* piece :
-       {"&", "<", "<a", "<a>", "</a>", "<a b=\"", "<a b='\"", "<a b=\"<a b=\" ", "<a b=\"<a b=\" b=\" c=\"", "<a b=1 ", "<a b=\"\" ", "<!--", "<![CDATA[",
-        "<a><![CDATA[x</a>", "]]>", "<?", "<?xml ", "<!DOCTYPE [", "<!DOCTYPE a>", "&#", "&#0", "&#0;", "&nbsp;", "&aaaaaaaaaaaaaaaaaaaaaaaaaaaa", "\x01", "\xEF\xBF\xBF",
-        "<a b=\"x", "</", "</a ", "<a/", "<a b=\"<\" ", "<!ENTITY x \"", "\"<a b='"}) {
+  for (const char* piece : {"&",
+                            "<",
+                            "<a",
+                            "<a>",
+                            "</a>",
+                            "<a b=\"",
+                            "<a b='\"",
+                            "<a b=\"<a b=\" ",
+                            "<a b=\"<a b=\" b=\" c=\"",
+                            "<a b=1 ",
+                            "<a b=\"\" ",
+                            "<!--",
+                            "<![CDATA[",
+                            "<a><![CDATA[x</a>",
+                            "]]>",
+                            "<?",
+                            "<?xml ",
+                            "<!DOCTYPE [",
+                            "<!DOCTYPE a>",
+                            "&#",
+                            "&#0",
+                            "&#0;",
+                            "&nbsp;",
+                            "&aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                            "\x01",
+                            "\xEF\xBF\xBF",
+                            "<a b=\"x",
+                            "</",
+                            "</a ",
+                            "<a/",
+                            "<a b=\"<\" ",
+                            "<!ENTITY x \"",
+                            "\"<a b='"}) {
     const std::string text = repeat(piece, 1'000'000);
     for (const std::string& whole : {text, "<rss>" + text + "]]>\"'>-->?></rss>"}) {
       const auto repaired = parse::repair(whole);
@@ -208,10 +243,12 @@ BOOST_AUTO_TEST_CASE(warnings_are_capped_and_carry_lines) {
 }
 
 BOOST_AUTO_TEST_CASE(needs_repair_sees_what_a_forgiving_parser_does_not) {
-  for (const std::string& text : {"<a>&#0;</a>"s, "<a>x\x0By</a>"s, "<a>\0</a>"s, "<a>&#xD800;</a>"s, "<a>&#146;</a>"s, "<a>&nbsp;</a>"s, "<a>R&D</a>"s,
-                                 "<a><![CDATA[&nbsp;]]>&nbsp;</a>"s, "<a><!-- & -->&</a>"s, "<a>&un;</a>"s, "<a>\xEF\xBF\xBF</a>"s, "<a>x &#8217 y</a>"s})
+  for (const std::string& text : {"<a>&#0;</a>"s, "<a>x\x0By</a>"s, "<a>\0</a>"s, "<a>&#xD800;</a>"s, "<a>&#146;</a>"s,
+                                  "<a>&nbsp;</a>"s, "<a>R&D</a>"s, "<a><![CDATA[&nbsp;]]>&nbsp;</a>"s,
+                                  "<a><!-- & -->&</a>"s, "<a>&un;</a>"s, "<a>\xEF\xBF\xBF</a>"s, "<a>x &#8217 y</a>"s})
     BOOST_CHECK_MESSAGE(parse::needs_repair(text), text);
-  for (const std::string& text : {"<a>&amp;nbsp;</a>"s, "<a><![CDATA[&nbsp; & <]]></a>"s, "<a><!-- & --></a>"s, "<?x & ?><a/>"s, "<a>&#8217;</a>"s})
+  for (const std::string& text : {"<a>&amp;nbsp;</a>"s, "<a><![CDATA[&nbsp; & <]]></a>"s, "<a><!-- & --></a>"s,
+                                  "<?x & ?><a/>"s, "<a>&#8217;</a>"s})
     BOOST_CHECK_MESSAGE(!parse::needs_repair(text), text);
 }
 
@@ -221,7 +258,8 @@ BOOST_AUTO_TEST_CASE(nesting_is_mended_without_losing_text) {
   };
   for (const Mended& row : std::vector<Mended>{
            {"<rss><item><d>a<br>b</d><l>x</l></item></rss>", "<rss><item><d>a<br/>b</d><l>x</l></item></rss>"},
-           {"<rss><item><d><p>a<p>b</d><l>x</l></item></rss>", "<rss><item><d><p>a<p>b</p></p></d><l>x</l></item></rss>"},
+           {"<rss><item><d><p>a<p>b</d><l>x</l></item></rss>",
+            "<rss><item><d><p>a<p>b</p></p></d><l>x</l></item></rss>"},
            {"<rss><item><t>1</t><item><t>2</t></item></rss>", "<rss><item><t>1</t></item><item><t>2</t></item></rss>"},
            {"<rss><d><b><i>x</b></i>y</d></rss>", "<rss><d><b><i>x</i></b>y</d></rss>"},
            {"<rss><d>x</e></d></rss>", "<rss><d>x</d></rss>"},
@@ -244,7 +282,8 @@ BOOST_AUTO_TEST_CASE(depth_costs_tags_but_no_text) {
 }
 
 BOOST_AUTO_TEST_CASE(the_declared_encoding_does_not_confuse_the_text) {
-  const std::string mended = parse::repair_nesting("<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss><d>Мир</rss>");
+  const std::string mended =
+      parse::repair_nesting("<?xml version=\"1.0\" encoding=\"windows-1251\"?><rss><d>Мир</rss>");
   BOOST_CHECK(mended.find("<d>Мир</d>") != std::string::npos);
 }
 

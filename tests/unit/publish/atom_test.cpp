@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_story_arrives) {
   BOOST_TEST(entry.rights == "\xC2\xA9 UNAIDS \xC2\xB7 UNAIDS / CC BY 3.0 IGO");
   BOOST_REQUIRE(entry.enclosures.size() == 2u);
   BOOST_TEST((entry.enclosures[0].length == 12345u));
-  BOOST_TEST(entry.content.at(0).value == "<p>Agencies call on governments to make good on the right to health.</p><p>Q&amp;A</p>");
+  BOOST_TEST(entry.content.at(0).value ==
+             "<p>Agencies call on governments to make good on the right to health.</p><p>Q&amp;A</p>");
   BOOST_REQUIRE(entry.source != nullptr);
   BOOST_TEST(entry.source->id == "urn:example:source-en");
   BOOST_TEST(entry.source->title.value == "UNAIDS news");
@@ -100,7 +101,8 @@ BOOST_AUTO_TEST_CASE(everything_of_a_story_arrives) {
 BOOST_AUTO_TEST_CASE(the_source_is_the_last_child_and_the_agency_the_first_author) {
   const std::string document = atom_of(sample_view());
   BOOST_TEST(count(document, "</source>\n</entry>") == count(document, "<entry"));
-  for (std::size_t entry = document.find("<entry"); entry != std::string::npos; entry = document.find("<entry", entry + 1))
+  for (std::size_t entry = document.find("<entry"); entry != std::string::npos;
+       entry = document.find("<entry", entry + 1))
     BOOST_TEST(document.find("<author>", entry) < document.find("<source>", entry));
   BOOST_TEST(document.find("xml:base") == std::string::npos);
   BOOST_TEST(document.find("<feed xmlns=\"http://www.w3.org/2005/Atom\"") != std::string::npos);

@@ -48,7 +48,9 @@ BOOST_AUTO_TEST_CASE(the_same_stories_give_the_same_bytes) {
   const Pages one = pages_of(sample_view()), two = pages_of(sample_view());
   for (const auto& [path, page] : one) {
     const Page& other = two.at(path);
-    BOOST_TEST((page.body == other.body && page.gzip == other.gzip && page.brotli == other.brotli && page.etag == other.etag), path);
+    BOOST_TEST(
+        (page.body == other.body && page.gzip == other.gzip && page.brotli == other.brotli && page.etag == other.etag),
+        path);
   }
 }
 
@@ -121,8 +123,9 @@ BOOST_AUTO_TEST_CASE(a_day_has_one_path_and_nothing_else_is_one) {
   const std::chrono::sys_days day = std::chrono::year{2026} / 11 / 24;
   BOOST_TEST(path_of_day(day) == "/day/2026-11-24/");
   BOOST_TEST((day_of_path("/day/2026-11-24/") == day));
-  for (const char* other : {"/day/2026-11-24", "/day/2026-11-31/", "/day/2026-1-24/", "/day//", "/day/", "/", "", "/day/2026-11-24/x",
-                            "/day/2026-11-24T/", "/days/2026-11-24/", "/day/-026-11-24/", "/day/2026-11-24//"})
+  for (const char* other :
+       {"/day/2026-11-24", "/day/2026-11-31/", "/day/2026-1-24/", "/day//", "/day/", "/", "", "/day/2026-11-24/x",
+        "/day/2026-11-24T/", "/days/2026-11-24/", "/day/-026-11-24/", "/day/2026-11-24//"})
     BOOST_TEST(!day_of_path(other), other);
 }
 
@@ -149,7 +152,8 @@ BOOST_AUTO_TEST_CASE(the_page_of_a_day_leads_to_its_neighbours_and_back) {
 
 BOOST_AUTO_TEST_CASE(a_story_has_one_path) {
   BOOST_TEST((story_of_path("/story/17") == base::StoryId{17}));
-  for (const char* other : {"/story/", "/story/0", "/story/-1", "/story/+1", "/story/017", "/story/17/", "/story/1x", "/story/99999999999999999999", "/story"})
+  for (const char* other : {"/story/", "/story/0", "/story/-1", "/story/+1", "/story/017", "/story/17/", "/story/1x",
+                            "/story/99999999999999999999", "/story"})
     BOOST_TEST(!story_of_path(other), other);
 }
 
@@ -162,7 +166,8 @@ BOOST_AUTO_TEST_CASE(the_page_of_a_story_says_what_it_said_before) {
   BOOST_TEST(holds("First seen "));
   feed::Story without = plain_story(1);
   without.lead.link.clear();
-  BOOST_TEST(compose_story(without, {}, sample_settings()).body.find("Its source names no page of it.") != std::string::npos);
+  BOOST_TEST(compose_story(without, {}, sample_settings()).body.find("Its source names no page of it.") !=
+             std::string::npos);
 }
 
 // Two editions in one second, or a change that no date tells of: caches that compare dates alone must see it.
@@ -175,7 +180,8 @@ BOOST_AUTO_TEST_CASE(a_page_that_changed_is_younger_and_one_that_did_not_keeps_i
   pages.at("/feed.json") = before.pages.at("/feed.json");
   before.pages.at("/feed.json").last_modified += std::chrono::seconds(7);
   keep_dates_apart(&before, pages);
-  BOOST_TEST((pages.at("/feed.atom").last_modified == before.pages.at("/feed.atom").last_modified + std::chrono::seconds(1)));
+  BOOST_TEST(
+      (pages.at("/feed.atom").last_modified == before.pages.at("/feed.atom").last_modified + std::chrono::seconds(1)));
   BOOST_TEST((pages.at("/feed.json").last_modified == before.pages.at("/feed.json").last_modified));
   keep_dates_apart(nullptr, pages);
 }

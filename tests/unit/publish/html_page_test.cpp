@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(nothing_hostile_gets_through) {
 BOOST_AUTO_TEST_CASE(the_policy_allows_this_style_and_nothing_else) {
   const Page page = page_of(sample_view());
   BOOST_TEST(page.csp.starts_with("default-src 'none'; style-src 'sha256-"));
-  for (const char* part : {"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"}) BOOST_TEST(holds(page.csp, part), part);
+  for (const char* part : {"base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'"})
+    BOOST_TEST(holds(page.csp, part), part);
   BOOST_TEST(!holds(page.csp, "unsafe"));
   BOOST_TEST(count(page.body, "<style>") == 1u);
   BOOST_TEST(holds(page.body, "<style>" + std::string(page_style()) + "</style>"));
@@ -105,8 +106,9 @@ BOOST_AUTO_TEST_CASE(feeds_can_be_found_and_copied) {
 
 BOOST_AUTO_TEST_CASE(fifty_stories_stay_under_fifteen_kilobytes) {
   // Words of a fixed pseudo-random order, so that compression is no better than on real summaries (360 bytes).
-  static constexpr const char* words[] = {"aid", "health", "report", "children", "refugees", "climate", "rights", "conflict",
-                                          "women", "food", "agency", "crisis", "region", "support", "government", "people"};
+  static constexpr const char* words[] = {"aid",    "health",   "report",     "children", "refugees", "climate",
+                                          "rights", "conflict", "women",      "food",     "agency",   "crisis",
+                                          "region", "support",  "government", "people"};
   View view;
   view.updated = at("2017-12-01T09:00:00Z");
   std::uint32_t seed = 12345;

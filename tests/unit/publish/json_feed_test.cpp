@@ -51,12 +51,13 @@ BOOST_AUTO_TEST_CASE(it_reads_back_without_a_single_warning) {
 
 BOOST_AUTO_TEST_CASE(the_story_object_has_the_keys_of_the_contract) {
   const std::string document = json_of(view_of(full_story()));
-  BOOST_TEST(holds(document, "\"_story\":{\"id\":\"900\",\"agency\":\"UNAIDS\",\"source\":\"source-en\",\"countries\":[\"KG\"],"
-                             "\"topics\":[\"human-rights\"],\"also\":[{\"source\":\"wire\",\"agency\":\"Relief wire\","
-                             "\"url\":\"https://wire.example.org/1\"},{\"source\":\"team\",\"agency\":\"UNCT\","
-                             "\"url\":\"https://team.example.org/1\"}],\"siblings\":[{\"id\":\"901\",\"language\":\"fr\","
-                             "\"url\":\"https://www.example.org/fr/900\"},{\"id\":\"902\",\"language\":\"ar\","
-                             "\"url\":\"https://www.example.org/ar/900\"}],\"revised\":\"2017-12-01T08:30:00Z\""));
+  BOOST_TEST(holds(document,
+                   "\"_story\":{\"id\":\"900\",\"agency\":\"UNAIDS\",\"source\":\"source-en\",\"countries\":[\"KG\"],"
+                   "\"topics\":[\"human-rights\"],\"also\":[{\"source\":\"wire\",\"agency\":\"Relief wire\","
+                   "\"url\":\"https://wire.example.org/1\"},{\"source\":\"team\",\"agency\":\"UNCT\","
+                   "\"url\":\"https://team.example.org/1\"}],\"siblings\":[{\"id\":\"901\",\"language\":\"fr\","
+                   "\"url\":\"https://www.example.org/fr/900\"},{\"id\":\"902\",\"language\":\"ar\","
+                   "\"url\":\"https://www.example.org/ar/900\"}],\"revised\":\"2017-12-01T08:30:00Z\""));
   BOOST_TEST(!holds(document, "\"stated\""));
   BOOST_TEST(holds(json_of(view_of(plain_story(1))), "\"also\":[],\"siblings\":[],\"revised\":null}"));
 }

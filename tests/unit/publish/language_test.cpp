@@ -11,7 +11,8 @@ BOOST_AUTO_TEST_SUITE(language_test)
 BOOST_AUTO_TEST_CASE(direction_follows_the_script) {
   for (const char* tag : {"ar", "AR", "ar-SA", "fa", "he", "ur", "ps", "ckb", "az-Arab", "ug-CN", "yi"})
     BOOST_TEST(is_right_to_left(tag), tag);
-  for (const char* tag : {"", "en", "ku", "ar-Latn", "ru", "zh-Hant", "az", "arn"}) BOOST_TEST(!is_right_to_left(tag), tag);
+  for (const char* tag : {"", "en", "ku", "ar-Latn", "ru", "zh-Hant", "az", "arn"})
+    BOOST_TEST(!is_right_to_left(tag), tag);
 }
 
 BOOST_AUTO_TEST_CASE(a_view_of_one_language_speaks_it) {

@@ -37,7 +37,8 @@ std::vector<Tag> tags_of(std::string_view text, std::vector<std::string>& danger
         ++at;
         const bool is_quoted = text[at] == '"';
         if (is_quoted) ++at;
-        while (at < text.size() && (is_quoted ? text[at] != '"' : text[at] != '>' && text[at] != ' ')) value += text[at++];
+        while (at < text.size() && (is_quoted ? text[at] != '"' : text[at] != '>' && text[at] != ' '))
+          value += text[at++];
         if (is_quoted) ++at;
       }
       if (value.find('<') != std::string::npos) dangers.push_back("a < inside attribute " + name);
@@ -56,7 +57,8 @@ void judge(const Tag& tag, std::vector<std::string>& dangers) {
   for (const auto& [name, value] : tag.attributes) {
     if (base::starts_with_ignoring_case(name, "on")) dangers.push_back("an event handler " + name);
     if (name == "style") dangers.push_back("an inline style");
-    if ((name == "href" || name == "src") && !value.starts_with("https://") && !value.starts_with("http://") && !value.starts_with("#"))
+    if ((name == "href" || name == "src") && !value.starts_with("https://") && !value.starts_with("http://") &&
+        !value.starts_with("#"))
       dangers.push_back("an address " + value);
   }
 }

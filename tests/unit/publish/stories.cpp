@@ -8,17 +8,24 @@ namespace rapporteur::publish {
 
 namespace {
 
-constexpr const char* hostile = "\"><script>alert('1')</script>&amp;<img src=x onerror=alert(1)>]]>\x01\xFF--><!--</style></title>";
+constexpr const char* hostile =
+    "\"><script>alert('1')</script>&amp;<img src=x onerror=alert(1)>]]>\x01\xFF--><!--</style></title>";
 
 struct Words {
   const char *language, *title, *summary, *agency;
 };
 
 Words words_in(std::string_view language) {
-  if (language == "ar") return {"ar", "الأمم المتحدة تدعو إلى حماية المدنيين", "دعا الأمين العام اليوم إلى وقف فوري لإطلاق النار.", "أخبار الأمم المتحدة"};
-  if (language == "ru") return {"ru", "Права человека в Центральной Азии", "Управление опубликовало доклад о положении в регионе.", "OHCHR"};
-  if (language == "zh") return {"zh", "世界卫生组织呼吁加强初级卫生保健", "全球仍有一半人口无法获得基本卫生服务。", "WHO"};
-  return {"en", "World Aids Day: Right to Health", "Agencies call on governments to make good on the right to health.", "UNAIDS"};
+  if (language == "ar")
+    return {"ar", "الأمم المتحدة تدعو إلى حماية المدنيين", "دعا الأمين العام اليوم إلى وقف فوري لإطلاق النار.",
+            "أخبار الأمم المتحدة"};
+  if (language == "ru")
+    return {"ru", "Права человека в Центральной Азии", "Управление опубликовало доклад о положении в регионе.",
+            "OHCHR"};
+  if (language == "zh")
+    return {"zh", "世界卫生组织呼吁加强初级卫生保健", "全球仍有一半人口无法获得基本卫生服务。", "WHO"};
+  return {"en", "World Aids Day: Right to Health", "Agencies call on governments to make good on the right to health.",
+          "UNAIDS"};
 }
 
 }  // namespace
@@ -65,10 +72,13 @@ feed::Story full_story() {
   story.also = {{"wire", "Relief wire", "https://wire.example.org/1"}, {"team", "UNCT", "https://team.example.org/1"}};
   story.siblings = {{base::StoryId{901}, "fr", "https://www.example.org/fr/900"},
                     {base::StoryId{902}, "ar", "https://www.example.org/ar/900"}};
-  story.lead.authors = {{"A. Writer", "a@example.org", "https://www.example.org/a"}, {"UNAIDS", "", ""}, {"", "b@example.org", ""}};
-  story.lead.categories = {{"health", "", ""}, {"hr", "https://www.example.org/scheme", "Human rights"}, {"health", "", ""}, {"", "", ""}};
+  story.lead.authors = {
+      {"A. Writer", "a@example.org", "https://www.example.org/a"}, {"UNAIDS", "", ""}, {"", "b@example.org", ""}};
+  story.lead.categories = {
+      {"health", "", ""}, {"hr", "https://www.example.org/scheme", "Human rights"}, {"health", "", ""}, {"", "", ""}};
   story.lead.tags = {"desk", "health"};
-  story.lead.enclosures = {{"https://www.example.org/a.mp3", "audio/mpeg", 12345}, {"https://www.example.org/b", "", std::nullopt}};
+  story.lead.enclosures = {{"https://www.example.org/a.mp3", "audio/mpeg", 12345},
+                           {"https://www.example.org/b", "", std::nullopt}};
   story.lead.revised = story.lead.issued = at("2017-12-01T08:30:00Z");
   return story;
 }
@@ -76,14 +86,17 @@ feed::Story full_story() {
 feed::Story hostile_story() {
   feed::Story story = plain_story(666);
   auto source = std::make_shared<feed::SourceFacts>();
-  for (std::string* field : {&source->id, &source->title, &source->author, &source->rights, &source->credit, &source->agency})
+  for (std::string* field :
+       {&source->id, &source->title, &source->author, &source->rights, &source->credit, &source->agency})
     *field = hostile;
   source->url = "https://evil.example/\"><script>";
   source->feed_id = "not an id <";
   source->link = "javascript:alert(1)";
   story.source = source;
   feed::Article& lead = story.lead;
-  for (std::string* field : {&lead.title, &lead.summary, &lead.rights, &lead.agency, &lead.language, &lead.published_text}) *field = hostile;
+  for (std::string* field :
+       {&lead.title, &lead.summary, &lead.rights, &lead.agency, &lead.language, &lead.published_text})
+    *field = hostile;
   lead.atom_id = "abc-123";
   lead.link = "javascript:alert(document.cookie)";
   lead.content = "<p>clean</p>\x01";
@@ -96,7 +109,8 @@ feed::Story hostile_story() {
   lead.source_title = hostile;
   lead.source_link = "data:text/html,<script>alert(1)</script>";
   story.also = {{hostile, hostile, "javascript:alert(1)"}, {hostile, hostile, "https://evil.example/?\"><script>"}};
-  story.siblings = {{base::StoryId{1}, std::string(hostile) + 'x', "https://evil.example/'\"<"}, {base::StoryId{2}, "fr", "vbscript:x"}};
+  story.siblings = {{base::StoryId{1}, std::string(hostile) + 'x', "https://evil.example/'\"<"},
+                    {base::StoryId{2}, "fr", "vbscript:x"}};
   story.countries = {hostile};
   story.topics = {hostile};
   return story;

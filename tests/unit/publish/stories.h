@@ -1,4 +1,5 @@
-// Stories to publish: plain ones in the languages that matter, one with everything, and one whose every field is hostile.
+// Stories to publish: plain ones in the languages that matter, one with everything, and one whose every field is
+// hostile.
 #pragma once
 
 #include <string>
@@ -16,7 +17,8 @@ Settings sample_settings();
 View sample_view();  // Arabic, Russian, Chinese, English; full and hostile ones; three days
 std::vector<FollowedSource> sample_sources();
 
-// The file under tests/fixtures/publish; RAPPORTEUR_BLESS=1 writes it first. Then "as it should be" is reviewed as a diff.
+// The file under tests/fixtures/publish; RAPPORTEUR_BLESS=1 writes it first. Then "as it should be" is reviewed as a
+// diff.
 std::string golden(const std::string& name, const std::string& bytes);
 
 }  // namespace rapporteur::publish

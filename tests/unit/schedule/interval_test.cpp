@@ -94,9 +94,9 @@ BOOST_AUTO_TEST_CASE(max_age_is_a_time_before_which_we_do_not_ask) {
     bool is_binding;
   };
   const Row rows[] = {
-      {2h, {}, 120, true},         {15min, {}, 15, true},     {1min, {}, 10, false},  // the floor holds
-      {60min, {}, 60, true},       {15min, 45min, 45, true},  // the operator's interval is not shortened
-      {2h, 45min, 120, true},      {504576000s, {}, 24 * 60, true},
+      {2h, {}, 120, true},    {15min, {}, 15, true},           {1min, {}, 10, false},  // the floor holds
+      {60min, {}, 60, true},  {15min, 45min, 45, true},  // the operator's interval is not shortened
+      {2h, 45min, 120, true}, {504576000s, {}, 24 * 60, true},
   };
   for (const Row& row : rows) {
     Poll poll;
@@ -186,7 +186,8 @@ BOOST_AUTO_TEST_CASE(retry_after_is_obeyed_in_full_up_to_its_own_cap) {
     Duration retry_after;
     std::int64_t hours;
   };
-  for (const Row& row : {Row{429, 48h, 48}, Row{503, 48h, 48}, Row{429, 6 * day, 144}, Row{429, 365 * day, 168}, Row{500, 48h, 48}, Row{429, 90min, 1}}) {
+  for (const Row& row : {Row{429, 48h, 48}, Row{503, 48h, 48}, Row{429, 6 * day, 144}, Row{429, 365 * day, 168},
+                         Row{500, 48h, 48}, Row{429, 90min, 1}}) {
     Poll poll;
     poll.outcome = Outcome::refused;
     poll.state.http_status = row.status;
@@ -279,7 +280,8 @@ BOOST_AUTO_TEST_CASE(short_intervals_have_no_jitter) {
   Poll poll;
   poll.settings.interval = 2s;
   poll.settings.min_interval = 200ms;
-  for (poll.state.polls = 0; poll.state.polls < 20; ++poll.state.polls) BOOST_TEST((poll.due().at == poll.started + 2s));
+  for (poll.state.polls = 0; poll.state.polls < 20; ++poll.state.polls)
+    BOOST_TEST((poll.due().at == poll.started + 2s));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_clock_set_back_during_the_poll_the_interval_counts_from_now) {

@@ -1,8 +1,8 @@
 // 500 sources on 20 hosts under a fake clock: what must hold at every step of a day in the life of the planner.
 #include "schedule/queue.h"
 
-#include <boost/test/unit_test.hpp>
 #include <algorithm>
+#include <boost/test/unit_test.hpp>
 #include <chrono>
 #include <map>
 #include <random>
@@ -42,7 +42,8 @@ struct World {
     const std::string host = host_of(slot);
     BOOST_TEST_REQUIRE(running.size() < static_cast<std::size_t>(settings.connections));
     BOOST_TEST_REQUIRE(running_at[host] < settings.host_connections);
-    if (last_start.contains(host) && now >= last_start[host]) BOOST_TEST_REQUIRE((now - last_start[host] >= settings.host_gap));
+    if (last_start.contains(host) && now >= last_start[host])
+      BOOST_TEST_REQUIRE((now - last_start[host] >= settings.host_gap));
     last_start[host] = now;
     ++running_at[host];
     running[slot] = now + Duration(50 + random() % 3000);
@@ -157,8 +158,10 @@ BOOST_AUTO_TEST_CASE(a_frozen_host_leaves_the_others_alone) {
   for (Slot slot = 0; slot < source_count; ++slot) {
     const auto next = std::upper_bound(world.starts[slot].begin(), world.starts[slot].end(), frozen);
     BOOST_TEST_REQUIRE((next != world.starts[slot].end()));
-    if (slot % host_count == 3) first.push_back(*next);
-    else BOOST_TEST((*next <= frozen + 32min));
+    if (slot % host_count == 3)
+      first.push_back(*next);
+    else
+      BOOST_TEST((*next <= frozen + 32min));
   }
   std::sort(first.begin(), first.end());
   BOOST_TEST((first.front() >= until));
@@ -172,7 +175,8 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_sources_cost_little) {
   settings.host_connections = 1000;
   schedule::Queue queue(settings);
   const Instant now{std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}};
-  for (Slot slot = 0; slot < 100000; ++slot) queue.schedule(slot, "host" + std::to_string(slot % 2500), now + Duration((slot * 7919u) % 3600000u));
+  for (Slot slot = 0; slot < 100000; ++slot)
+    queue.schedule(slot, "host" + std::to_string(slot % 2500), now + Duration((slot * 7919u) % 3600000u));
   Instant last{};
   std::size_t count = 0;
   for (auto wake = queue.next_wake(now); wake; wake = queue.next_wake(*wake)) {

@@ -178,7 +178,8 @@ BOOST_AUTO_TEST_CASE(queries_and_ranges_change_nothing_on_a_page) {
 }
 
 BOOST_AUTO_TEST_CASE(errors_are_safe_and_never_repeat_the_path) {
-  for (const char* target : {"/<script>alert(1)</script>", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "nonsense"})
+  for (const char* target :
+       {"/<script>alert(1)</script>", "/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "nonsense"})
     for (const char* accept : {"", "*/*", "text/html,application/xhtml+xml"}) {
       HttpRequest request = request_for(target);
       request.accept = accept;
@@ -187,7 +188,8 @@ BOOST_AUTO_TEST_CASE(errors_are_safe_and_never_repeat_the_path) {
       BOOST_TEST((response.status == 404 || response.status == 400));
       BOOST_TEST(response.body().find("script") == std::string_view::npos);
       BOOST_TEST(response.body().find("passwd") == std::string_view::npos);
-      BOOST_TEST(field(response, "Content-Type") == (is_html ? "text/html; charset=utf-8" : "application/problem+json"));
+      BOOST_TEST(field(response, "Content-Type") ==
+                 (is_html ? "text/html; charset=utf-8" : "application/problem+json"));
       BOOST_TEST(field(response, "Content-Security-Policy").starts_with("default-src 'none'"));
       BOOST_TEST(field(response, "X-Content-Type-Options") == "nosniff");
       BOOST_TEST(field(response, "Cache-Control") == "no-store");

@@ -29,7 +29,8 @@ std::shared_ptr<const Shelf> shelf_of(publish::Page page, const std::shared_ptr<
   return std::make_shared<const Shelf>(std::move(edition), before.get());
 }
 
-HttpResponse ask(const std::shared_ptr<const Shelf>& shelf, std::string_view tag, std::string_view a_im, std::string_view codings = {}) {
+HttpResponse ask(const std::shared_ptr<const Shelf>& shelf, std::string_view tag, std::string_view a_im,
+                 std::string_view codings = {}) {
   HttpRequest request;
   request.target = "/feed.atom";
   request.if_none_match = tag;
@@ -38,7 +39,9 @@ HttpResponse ask(const std::shared_ptr<const Shelf>& shelf, std::string_view tag
   return answer(request, shelf, {}, "Fri, 01 Dec 2017 09:00:00 GMT");
 }
 
-bool has(const HttpResponse& response, std::string_view field) { return response.head.find(field) != std::string::npos; }
+bool has(const HttpResponse& response, std::string_view field) {
+  return response.head.find(field) != std::string::npos;
+}
 
 }  // namespace
 
@@ -50,8 +53,8 @@ BOOST_AUTO_TEST_CASE(who_holds_an_earlier_edition_gets_what_is_new_and_what_has_
   const HttpResponse delta = ask(second, "\"one\"", "feed");
   BOOST_TEST(delta.status == 226);
   BOOST_TEST(delta.body() == "<feed><new/><b changed/></feed>");
-  for (const char* field : {"226 IM Used\r\n", "\r\nIM: feed\r\n", "\r\nETag: \"two\"\r\n", "\r\nCache-Control: no-store, im\r\n",
-                            "\r\nVary: A-IM, If-None-Match\r\n"})
+  for (const char* field : {"226 IM Used\r\n", "\r\nIM: feed\r\n", "\r\nETag: \"two\"\r\n",
+                            "\r\nCache-Control: no-store, im\r\n", "\r\nVary: A-IM, If-None-Match\r\n"})
     BOOST_TEST(has(delta, field), field);
   const HttpResponse packed = ask(second, "W/\"one-g\"", "vcdiff, feed", "gzip");
   BOOST_TEST(packed.status == 226);
@@ -63,9 +66,9 @@ BOOST_AUTO_TEST_CASE(who_holds_an_earlier_edition_gets_what_is_new_and_what_has_
 BOOST_AUTO_TEST_CASE(all_others_get_the_whole_or_nothing) {
   const auto first = shelf_of(page_of({"<a/>"}, "one"));
   const auto second = shelf_of(page_of({"<b/>", "<a/>"}, "two"), first);
-  BOOST_TEST(ask(second, "\"one\"", "").status == 200);            // did not ask for it
-  BOOST_TEST(ask(second, "\"one\"", "feed;q=0").status == 200);    // refused it
-  BOOST_TEST(ask(second, "\"one\"", "vcdiff").status == 200);      // asked for another
+  BOOST_TEST(ask(second, "\"one\"", "").status == 200);          // did not ask for it
+  BOOST_TEST(ask(second, "\"one\"", "feed;q=0").status == 200);  // refused it
+  BOOST_TEST(ask(second, "\"one\"", "vcdiff").status == 200);    // asked for another
   BOOST_TEST(ask(second, "\"unknown\"", "feed").status == 200);
   BOOST_TEST(ask(second, "", "feed").status == 200);
   BOOST_TEST(ask(second, "\"two\"", "feed").status == 304);
@@ -84,7 +87,8 @@ BOOST_AUTO_TEST_CASE(the_newest_edition_that_is_named_counts_and_old_ones_are_fo
 }
 
 BOOST_AUTO_TEST_CASE(the_field_is_read_as_a_list_with_weights) {
-  for (const char* yes : {"feed", "FEED", "vcdiff, feed", "feed;q=0.5", "feed ; q = 1", "gzip;q=0,feed"}) BOOST_TEST(accepts_delta(yes), yes);
+  for (const char* yes : {"feed", "FEED", "vcdiff, feed", "feed;q=0.5", "feed ; q = 1", "gzip;q=0,feed"})
+    BOOST_TEST(accepts_delta(yes), yes);
   for (const char* no : {"", "feeds", "feed;q=0", "feed; q=0.000", "vcdiff", ","}) BOOST_TEST(!accepts_delta(no), no);
 }
 

@@ -69,8 +69,8 @@ BOOST_AUTO_TEST_CASE(a_wildcard_covers_every_address_of_its_port) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_address_is_refused_with_examples) {
-  for (const char* address : {"", "8480", ":8480", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:http", "::1:8480",
-                              "[]:8480", "unix:"}) {
+  for (const char* address : {"", "8480", ":8480", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", "127.0.0.1:http",
+                              "::1:8480", "[]:8480", "unix:"}) {
     const auto opened = open_listeners(address);
     BOOST_TEST(!opened.has_value(), address);
     if (!opened) BOOST_TEST(opened.error().find("server.listen") != std::string::npos, opened.error());

@@ -1,5 +1,5 @@
-// Pages that are made when somebody asks: the session waits, others are served meanwhile, what was made is kept until the next
-// edition.
+// Pages that are made when somebody asks: the session waits, others are served meanwhile, what was made is kept until
+// the next edition.
 #include <map>
 
 #include "running.h"

@@ -41,7 +41,8 @@ BOOST_AUTO_TEST_CASE(targets_become_paths) {
 }
 
 BOOST_AUTO_TEST_CASE(live_routes_are_found_by_their_exact_path) {
-  for (const char* path : {"/status.json", "/metrics", "/healthz", "/readyz"}) BOOST_TEST(find_live_route(path) != nullptr, path);
+  for (const char* path : {"/status.json", "/metrics", "/healthz", "/readyz"})
+    BOOST_TEST(find_live_route(path) != nullptr, path);
   for (const char* path : {"/", "/status", "/healthz/", "/HEALTHZ"}) BOOST_TEST(find_live_route(path) == nullptr, path);
 }
 

@@ -1,5 +1,5 @@
-// A server over a real socket and a blocking client, for the tests of serve: one thread runs the server, the test's thread
-// is the client.
+// A server over a real socket and a blocking client, for the tests of serve: one thread runs the server, the test's
+// thread is the client.
 #pragma once
 
 #include <arpa/inet.h>
@@ -45,7 +45,8 @@ inline Settings test_settings() {
 
 class Running {
  public:
-  explicit Running(const Settings& settings, std::size_t body_bytes = 100, const std::vector<int>& passed = {}, Live live = {})
+  explicit Running(const Settings& settings, std::size_t body_bytes = 100, const std::vector<int>& passed = {},
+                   Live live = {})
       : server(io_.get_executor(), clock_, settings, std::move(live)) {
     const auto listening = server.listen(passed);
     BOOST_REQUIRE_MESSAGE(listening.has_value(), (listening.has_value() ? "" : listening.error().text));
@@ -126,7 +127,9 @@ class Client {
     BOOST_REQUIRE(::connect(descriptor_, reinterpret_cast<const sockaddr*>(&room), size) == 0);
   }
 
-  void send(std::string_view bytes) const { static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL)); }
+  void send(std::string_view bytes) const {
+    static_cast<void>(::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+  }
   void shut_sending() const { ::shutdown(descriptor_, SHUT_WR); }
 
   // Until the server closes. "TIMEOUT" is appended when it does not.

@@ -116,7 +116,8 @@ BOOST_AUTO_TEST_CASE(what_is_too_much_or_wrong_is_refused_and_the_connection_end
   };
   for (const auto& [request, status] : rows) {
     const std::string answer = ask(running.url, request);
-    BOOST_TEST(answer.starts_with(std::string("HTTP/1.1 ") + status), request.substr(0, 60) << " got " << answer.substr(0, 60));
+    BOOST_TEST(answer.starts_with(std::string("HTTP/1.1 ") + status), request.substr(0, 60)
+                                                                          << " got " << answer.substr(0, 60));
     BOOST_TEST(!answer.ends_with("TIMEOUT"), request.substr(0, 60));
     BOOST_TEST(!answer.ends_with("RESET"), request.substr(0, 60));
   }

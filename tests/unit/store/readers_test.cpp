@@ -336,7 +336,8 @@ BOOST_AUTO_TEST_CASE(stories_of_a_span_come_without_their_neighbours_which_are_k
   const auto readers = temporary.readers();
   const auto titles = [&](int from, int to, std::size_t limit = 9) {
     std::string list;
-    for (const feed::Story& story : readers->stories_between(at(from), at(to), limit)) list += story.lead.original_id + " ";
+    for (const feed::Story& story : readers->stories_between(at(from), at(to), limit))
+      list += story.lead.original_id + " ";
     return list;
   };
   BOOST_TEST(titles(20, 40) == "s3 s1 s2 ");
