@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "parse/forbidden.h"
 #include "parse/repair_notes.h"
 #include "parse/repair_references.h"
 #include "parse/repair_tags.h"
@@ -324,7 +323,7 @@ bool is_sound(std::string_view text, std::size_t at) {
 }  // namespace
 
 bool needs_repair(std::string_view text, bool is_unremarkable) {
-  if (!is_unremarkable && holds_forbidden(text)) return true;
+  if (!is_unremarkable && !base::is_xml_text(text)) return true;
   Shelter shelter(text);
   for (std::size_t at = text.find('&'); at != npos; at = text.find('&', at + 1)) {
     if (is_sound(text, at)) continue;
@@ -337,7 +336,7 @@ bool needs_repair(std::string_view text, bool is_unremarkable) {
 
 // Forbidden characters go first: dropping one later could make "]]" and ">" meet.
 Repaired repair(std::string_view text) {
-  if (!holds_forbidden(text)) return Repairer(text).run();
+  if (base::is_xml_text(text)) return Repairer(text).run();
   RepairNotes notes(text);
   const std::string allowed = without_forbidden(text, notes);
   Repaired result = Repairer(allowed).run();
