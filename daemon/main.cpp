@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/commands.h"
+#include "ops/memory.h"
 
 namespace {
 
@@ -90,6 +91,7 @@ int dispatch(int count, char** words) {
 }  // namespace
 
 int main(int count, char** words) {
+  ops::keep_freed_memory();
   try {
     return dispatch(count, words);
   } catch (const std::exception& failure) {  // our ground gave way: disk, memory, descriptors

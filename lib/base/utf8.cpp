@@ -146,29 +146,52 @@ std::size_t find_fault(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// Control characters but tab, LF and CR; DEL.
+Mask is_control(const Block& now) { return is_forbidden_control<true>(now) | (now == 0x7F); }
+
+// Beyond ASCII: what is_unremarkable() leaves to a closer look.
+Mask remarkable(const Block& now, const Block& one, const Block& two) {
+  const Mask is_tail = (now & 0xC0) == 0x80;
+  Mask mark = is_tail ^ ((one >= 0xC0) | (two >= 0xE0));
+  mark |= ((one == 0xE0) & (now < 0xA0)) | ((now & 0xFE) == 0xC0);        // overlong
+  mark |= (now == 0xED) | (now >= 0xEF);                                  // surrogates, U+F000 and above
+  mark |= (one == 0xC2) & (now < 0xA0);                                   // C1 controls
+  mark |= (two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80);  // UTF-8 in the guise of letters
+  return mark;
+}
+
+}  // namespace
+
 bool is_unremarkable(std::string_view bytes) {
-  const auto marks = [](const char* p) {
-    const Block now = load(p), one = load(p - 1), two = load(p - 2);
-    Mask mark = suspects<true>(now, one, two);
-    mark |= (one == 0xC2) & (now < 0xA0);  // C1 controls
-    mark |= now == 0x7F;
-    mark |= (two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80);  // "Ã©", "â€": UTF-8 in the guise of letters
-    return mark;
-  };
-  const auto is_marked_at_edge = [&](std::size_t at) {
+  const auto is_marked_at_edge = [bytes](std::size_t at) {
     std::array<char, 3 + block_size> frame;
     frame.fill(' ');
     const std::size_t before = std::min<std::size_t>(at, 3);
     std::memcpy(frame.data() + 3 - before, bytes.data() + at - before,
                 before + std::min(block_size, bytes.size() - at));
-    return any(marks(frame.data() + 3));
+    const char* p = frame.data() + 3;
+    return any(is_control(load(p)) | remarkable(load(p), load(p - 1), load(p - 2)));
   };
   if (bytes.empty()) return true;
   if (is_marked_at_edge(0)) return false;
   std::size_t at = std::min(block_size, bytes.size());
+  bool was_high = true;  // tails may be owed by what stands before
   for (; at + 4 * block_size <= bytes.size(); at += 4 * block_size) {
     const char* p = bytes.data() + at;
-    if (any(marks(p) | marks(p + block_size) | marks(p + 2 * block_size) | marks(p + 3 * block_size))) return false;
+    const Block a = load(p), b = load(p + block_size), c = load(p + 2 * block_size), d = load(p + 3 * block_size);
+    // One comparison for all that is not printable ASCII: most of a document ends here.
+    const Mask odd = ((a - 0x20) >= 0x5F) | ((b - 0x20) >= 0x5F) | ((c - 0x20) >= 0x5F) | ((d - 0x20) >= 0x5F);
+    if (!was_high && !any(odd)) continue;
+    if (any(is_control(a) | is_control(b) | is_control(c) | is_control(d))) return false;
+    const bool is_high = any((a | b | c | d) >= 0x80);
+    const auto marks = [p](std::size_t place) {
+      return remarkable(load(p + place), load(p + place - 1), load(p + place - 2));
+    };
+    if ((is_high || was_high) && any(marks(0) | marks(block_size) | marks(2 * block_size) | marks(3 * block_size)))
+      return false;
+    was_high = is_high;
   }
   // To the end and, where it falls on a block's border, one more: a character may have been cut off there.
   for (; at <= bytes.size(); at += block_size)

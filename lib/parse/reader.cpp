@@ -201,6 +201,7 @@ void add_person(std::vector<feed::Person>& people, feed::Person person) {
 }
 
 void add_people(std::vector<feed::Person>& people, std::string_view text) {
+  if (text.find_first_of(",;") == npos) return add_person(people, person_of(text));
   std::vector<feed::Person> found;
   std::size_t start = 0, depth = 0;
   bool is_quoted = false, has_mails = true;

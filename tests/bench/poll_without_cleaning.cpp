@@ -4,10 +4,12 @@
 
 #include "config/read.h"
 #include "engine/engine.h"
+#include "ops/memory.h"
 
 using namespace rapporteur;
 
 int main(int count, char** words) {
+  ops::keep_freed_memory();  // as the program does
   if (count < 2) return 64;
   std::vector<std::pair<std::string, std::string>> overrides;
   if (count > 2) overrides.emplace_back("store.path", '"' + std::string(words[2]) + '"');

@@ -1,0 +1,19 @@
+#include "ops/memory.h"
+
+#include <cstdlib>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+
+namespace rapporteur::ops {
+
+void keep_freed_memory() {
+#if defined(__GLIBC__)
+  constexpr int kept_bytes = 8 << 20;
+  constexpr int mapped_from_bytes = 1 << 20;
+  mallopt(M_TRIM_THRESHOLD, kept_bytes);
+  mallopt(M_MMAP_THRESHOLD, mapped_from_bytes);
+#endif
+}
+
+}  // namespace rapporteur::ops
