@@ -24,6 +24,7 @@
 #include "fetch/client.h"
 #include "ops/listen_fds.h"
 #include "ops/log.h"
+#include "ops/memory.h"
 #include "ops/notify.h"
 #include "ops/signals.h"
 #include "serve/server.h"
@@ -35,6 +36,7 @@ namespace asio = boost::asio;
 
 namespace {
 
+constexpr base::Duration time_to_rest = std::chrono::seconds(2);
 constexpr base::Duration grace_of_readers = std::chrono::seconds(2);
 constexpr base::Duration grace_of_refreshes = std::chrono::seconds(6);  // in all, an end takes at most 10 s
 
@@ -126,6 +128,7 @@ struct Engine::Impl {
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
+  void rest_later();
   void announce();
   void log_warnings() const;
   void take_real_address();
@@ -155,6 +158,7 @@ struct Engine::Impl {
   ControlServer control;
   std::unique_ptr<serve::Server> server;
   std::unique_ptr<ops::Signals> signals;
+  asio::steady_timer rest_timer{io};
   Printed shelf;
   std::exception_ptr failure;
   bool is_ready = false;
@@ -216,9 +220,18 @@ void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change)
   if (is_told && is_first_failure)
     ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
                      {{"source", source.settings->id}, {"reason", change.state.reason}});
+  if (change.outcome == base::Outcome::fresh) rest_later();
   shelf.counts.entries += change.added;
   shelf.counts.stories += change.added;
   rounds.settled(slot, change);
+}
+
+// When documents have stopped coming in, their memory goes back to the system.
+void Engine::Impl::rest_later() {
+  rest_timer.expires_after(time_to_rest);
+  rest_timer.async_wait([this](const boost::system::error_code& error) {
+    if (!error && pipeline.in_flight() == 0) asio::post(workers, ops::give_back_memory);
+  });
 }
 
 Status Engine::Impl::status() const {
@@ -353,6 +366,7 @@ asio::awaitable<void> Engine::Impl::shut_down() {
   control.stop();
   planner.stop();
   press.stop();
+  rest_timer.cancel();
   if (server) server->stop(grace_of_readers);
   fetcher.stop();
   asio::steady_timer timer(io);
