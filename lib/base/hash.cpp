@@ -61,8 +61,6 @@ ChangeHash::ChangeHash() {
   XXH3_64bits_reset(state);
 }
 
-ChangeHash::~ChangeHash() = default;
-
 void ChangeHash::add(std::string_view piece) {
   unsigned char length[8];
   for (unsigned i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(std::uint64_t{piece.size()} >> (8 * i));

@@ -23,7 +23,6 @@ using WideHash = std::array<unsigned char, 16>;
 class ChangeHash {
  public:
   ChangeHash();
-  ~ChangeHash();
   ChangeHash(const ChangeHash&) = delete;
   ChangeHash& operator=(const ChangeHash&) = delete;
   void add(std::string_view piece);

@@ -27,7 +27,7 @@ using Local = asio::local::stream_protocol;
 
 namespace {
 
-constexpr std::size_t longest_command = 64 * 1024;
+constexpr std::size_t longest_command = std::size_t{64} * 1024;
 constexpr std::size_t longest_backlog = 8 << 20;  // bytes a slow client may be behind before it is dropped
 
 // A path longer than sun_path (108 bytes) is reached through its directory's descriptor.

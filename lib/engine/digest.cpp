@@ -122,7 +122,7 @@ void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
 
 std::string language_of(const feed::Feed& document, const fetch::Reply& reply, const feed::SourceSettings& settings) {
   for (const std::string& said : {document.head.language, reply.content_language, settings.language}) {
-    const std::string language = tidy_language(said);
+    std::string language = tidy_language(said);
     if (!language.empty()) return language;
   }
   return {};

@@ -12,7 +12,7 @@
 namespace rapporteur::html {
 namespace {
 
-constexpr std::size_t most_page_bytes = 256 * 1024;
+constexpr std::size_t most_page_bytes = std::size_t{256} * 1024;
 constexpr std::size_t most_links = 100;
 
 std::string decoded_value(std::string_view attributes, std::string_view name) {

@@ -11,7 +11,8 @@
 
 namespace rapporteur::html {
 
-inline constexpr std::size_t most_clean_bytes = 256 * 1024;  // of a fragment; the rest is cut at a tag or a character
+inline constexpr std::size_t most_clean_bytes =
+    std::size_t{256} * 1024;  // of a fragment; the rest is cut at a tag or a character
 
 // The attributes of one element, cleaned: a slot for each row of its list. Kept and filled again, to save allocations.
 class CleanAttributes {

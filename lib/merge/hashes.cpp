@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <iterator>
 
 #include "base/hash.h"
@@ -118,7 +117,7 @@ std::size_t write_folded(char* to, char32_t c) {
     folded = fold->replacement;
   else
     base::append_utf8(folded, to_small(c));
-  std::memcpy(to, folded.data(), folded.size());
+  std::copy(folded.begin(), folded.end(), to);
   return folded.size();
 }
 

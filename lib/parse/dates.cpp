@@ -138,8 +138,8 @@ bool read_rfc3339(std::string_view text, DateFields& fields) {
 
 int english_month(const char* p) {
   static constexpr char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  for (int month = 0; month < 12; ++month)
-    if (std::memcmp(names + month * 3, p, 3) == 0) return month + 1;
+  for (std::size_t month = 0; month < 12; ++month)
+    if (std::memcmp(names + month * 3, p, 3) == 0) return static_cast<int>(month) + 1;
   return 0;
 }
 

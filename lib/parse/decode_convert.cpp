@@ -42,7 +42,7 @@ Converter open(std::string_view name) {
 // does not contradict itself, and some 15 to 20 to Latin neighbours.
 constexpr int lowest_confidence = 11;
 constexpr int least_lead = 20;  // of a Latin neighbour over windows-1252
-constexpr std::size_t sample_size = 256 * 1024;
+constexpr std::size_t sample_size = std::size_t{256} * 1024;
 
 // Simplified Chinese that stays inside the rows of GB 2312 is named so; ICU knows GB18030 only.
 bool is_gb2312(std::string_view bytes) {

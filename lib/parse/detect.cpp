@@ -88,7 +88,7 @@ std::size_t skip_aside(std::string_view text, std::size_t at) {
   if (!rest.starts_with("<!")) return at;
   const std::size_t end = text.find_first_of("[>", at);
   if (end == npos || text[end] == '>') return end == npos ? npos : end + 1;
-  const std::size_t subset_end = text.find("]", end);  // a document type with declarations of its own
+  const std::size_t subset_end = text.find(']', end);  // a document type with declarations of its own
   return subset_end == npos || text.find('>', subset_end) == npos ? npos : text.find('>', subset_end) + 1;
 }
 

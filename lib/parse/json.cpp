@@ -73,7 +73,7 @@ class JsonReader {
   std::string address(const json::object& from, std::string_view key) {
     std::string room;
     const std::string written = text(from, key);
-    const std::string reference{meant_reference(written, room)};
+    std::string reference{meant_reference(written, room)};
     if (reference.empty()) return {};
     if (std::optional<std::string> absolute = base::resolve_url(feed_.base, reference)) return std::move(*absolute);
     if (feed_.base.empty() && base::scheme_of(reference).empty()) return reference;

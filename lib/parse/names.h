@@ -51,8 +51,8 @@ constexpr unsigned fold(char c) { return static_cast<unsigned char>(c) | 0x20U; 
 constexpr std::size_t hash(Space space, std::string_view name) {
   const std::size_t size = name.size();
   return size == 0 ? 0
-                   : size * 131U + fold(name.front()) * 31U + fold(name[size / 2]) * 17U + fold(name.back()) * 7U +
-                         static_cast<std::size_t>(space) * 61U;
+                   : size * 131U + std::size_t{fold(name.front())} * 31U + std::size_t{fold(name[size / 2])} * 17U +
+                         std::size_t{fold(name.back())} * 7U + static_cast<std::size_t>(space) * 61U;
 }
 
 constexpr bool equals(std::string_view lower, std::string_view name) {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::string_view cdata_start = "<![CDATA[";
 constexpr std::string_view cdata_end = "]]>";
-constexpr std::size_t longest_junk = 64 * 1024;
+constexpr std::size_t longest_junk = std::size_t{64} * 1024;
 
 // Bytes at which the copying of text stops: markup, references, and '>' for "]]>".
 constexpr std::array<bool, 256> stops = [] {

@@ -28,7 +28,7 @@ const bool is_initialised = [] {
 }  // namespace
 
 std::string repair_nesting(std::string_view repaired) {
-  static constexpr std::size_t largest = 64 * 1024 * 1024;  // libxml2 counts in int
+  static constexpr std::size_t largest = std::size_t{64} * 1024 * 1024;  // libxml2 counts in int
   if (!is_initialised || repaired.size() > largest) return {};
   const std::string text = balance(repaired);
   xmlSetGenericErrorFunc(nullptr, ignore);  // this thread's; what the options below do not silence

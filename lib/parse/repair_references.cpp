@@ -18,8 +18,8 @@ constexpr char32_t too_large = 0x110000;
 // Bounds against "billion laughs": depth of entities in entities, size of one, and growth beyond the document's own
 // size.
 constexpr int deepest = 16;
-constexpr std::size_t largest_entity = 64 * 1024;
-constexpr std::size_t growth = 64 * 1024;
+constexpr std::size_t largest_entity = std::size_t{64} * 1024;
+constexpr std::size_t growth = std::size_t{64} * 1024;
 
 bool is_name_start(char c) {
   return base::is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;

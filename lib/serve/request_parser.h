@@ -12,7 +12,7 @@
 namespace rapporteur::serve {
 
 inline constexpr std::uint32_t max_header_bytes = 16 * 1024;
-inline constexpr std::size_t max_target_bytes = 8 * 1024;
+inline constexpr std::size_t max_target_bytes = std::size_t{8} * 1024;
 
 // The words of a request, owned.
 struct Request {

@@ -342,6 +342,7 @@ Result<void, ListenError> Server::listen(const std::vector<int>& passed_descript
   Impl& impl = *impl_;
   std::string faults;
   std::vector<std::shared_ptr<Door>> doors;
+  doors.reserve(passed_descriptors.size());
   for (const int descriptor : passed_descriptors)
     doors.push_back(std::make_shared<Door>(impl.executor_, adopt(descriptor)));
   const std::size_t passed = doors.size();

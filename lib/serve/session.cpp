@@ -24,7 +24,7 @@ constexpr int answers_in_a_row = 16;  // then others have their turn: pipelining
 constexpr base::Duration drain_limit = std::chrono::seconds(2);
 // Who came in at the last moment has most likely asked already; closing would throw the question away with a reset.
 constexpr base::Duration first_question = std::chrono::milliseconds(200);
-constexpr std::size_t drain_bytes = 256 * 1024;
+constexpr std::size_t drain_bytes = std::size_t{256} * 1024;
 
 }  // namespace
 

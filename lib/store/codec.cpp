@@ -113,7 +113,7 @@ std::string encode(const std::vector<feed::UrlValidators>& list) {
 
 void decode(std::string_view text, std::vector<std::string>& list) {
   Fields fields(text);
-  for (std::string field; fields.take(field);) list.push_back(std::move(field));
+  for (std::string field; fields.take(field);) list.push_back(std::exchange(field, {}));
 }
 
 void decode(std::string_view text, std::vector<int>& list) {
@@ -124,28 +124,28 @@ void decode(std::string_view text, std::vector<int>& list) {
 void decode(std::string_view text, std::vector<feed::Person>& list) {
   Fields fields(text);
   for (feed::Person person; fields.take(person.name) && fields.take(person.email) && fields.take(person.uri);)
-    list.push_back(std::move(person));
+    list.push_back(std::exchange(person, {}));
 }
 
 void decode(std::string_view text, std::vector<feed::Category>& list) {
   Fields fields(text);
   for (feed::Category category;
        fields.take(category.term) && fields.take(category.scheme) && fields.take(category.label);)
-    list.push_back(std::move(category));
+    list.push_back(std::exchange(category, {}));
 }
 
 void decode(std::string_view text, std::vector<feed::Enclosure>& list) {
   Fields fields(text);
   for (feed::Enclosure enclosure;
        fields.take(enclosure.url) && fields.take(enclosure.type) && fields.take(enclosure.length);)
-    list.push_back(std::move(enclosure));
+    list.push_back(std::exchange(enclosure, {}));
 }
 
 void decode(std::string_view text, std::vector<feed::UrlValidators>& list) {
   Fields fields(text);
   for (feed::UrlValidators known;
        fields.take(known.url) && fields.take(known.validators.etag) && fields.take(known.validators.last_modified);)
-    list.push_back(std::move(known));
+    list.push_back(std::exchange(known, {}));
 }
 
 std::string join_ids(const std::vector<std::string>& ids) {

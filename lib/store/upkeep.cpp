@@ -37,7 +37,7 @@ void tidy_for_close(Database& database) {
 }
 
 std::string find_damage(Database& database) {
-  const std::string words = database.text_of("pragma integrity_check");
+  std::string words = database.text_of("pragma integrity_check");
   if (words != "ok") return words;
   if (database.integer_of("select count(*) from pragma_foreign_key_check") > 0) return "rows without their parents";
   for (const Rule& rule : rules)
