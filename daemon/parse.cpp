@@ -44,7 +44,7 @@ int parse_one(const std::string& name, const ParseOptions& options, bool one_lin
     return bad_data;
   }
   parse::Document document{std::move(*bytes), options.content_type, options.base};
-  const std::string page = document.bytes.substr(0, 256 * 1024);  // where a page names its feeds
+  const std::string page = document.bytes.substr(0, std::size_t{256} * 1024);  // where a page names its feeds
   auto feed = parse::parse(std::move(document));
   if (!feed) {
     std::fprintf(stderr, "rapporteur: %s: %s\n", name.c_str(), feed.error().text.c_str());
