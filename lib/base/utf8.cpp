@@ -91,13 +91,18 @@ bool has_fault(const char* p) {
 }
 
 // The ends of the text are looked at in a frame of blanks: they let a character cut off at the end show as a fault.
-template <bool xml>
-bool has_fault_at_edge(std::string_view text, std::size_t at) {
+template <class Question>
+bool ask_at_edge(std::string_view text, std::size_t at, const Question& question) {
   std::array<char, 3 + block_size> frame;
   frame.fill(' ');
   const std::size_t before = std::min<std::size_t>(at, 3);
   std::memcpy(frame.data() + 3 - before, text.data() + at - before, before + std::min(block_size, text.size() - at));
-  return has_fault<xml>(frame.data() + 3);
+  return question(frame.data() + 3);
+}
+
+template <bool xml>
+bool has_fault_at_edge(std::string_view text, std::size_t at) {
+  return ask_at_edge(text, at, has_fault<xml>);
 }
 
 // The vector pass only says that a block holds a fault; where it begins is found by decoding from the last character
@@ -166,13 +171,9 @@ Mask remarkable(const Block& now, const Block& one, const Block& two) {
 
 bool is_unremarkable(std::string_view bytes) {
   const auto is_marked_at_edge = [bytes](std::size_t at) {
-    std::array<char, 3 + block_size> frame;
-    frame.fill(' ');
-    const std::size_t before = std::min<std::size_t>(at, 3);
-    std::memcpy(frame.data() + 3 - before, bytes.data() + at - before,
-                before + std::min(block_size, bytes.size() - at));
-    const char* p = frame.data() + 3;
-    return any(is_control(load(p)) | remarkable(load(p), load(p - 1), load(p - 2)));
+    return ask_at_edge(bytes, at, [](const char* p) {
+      return any(is_control(load(p)) | remarkable(load(p), load(p - 1), load(p - 2)));
+    });
   };
   if (bytes.empty()) return true;
   if (is_marked_at_edge(0)) return false;

@@ -18,9 +18,6 @@ constexpr base::Duration pause_after_edition = std::chrono::seconds(1);
 constexpr base::Duration longest_pause = std::chrono::seconds(10);
 constexpr std::size_t most_stories_of_a_day = 500;
 constexpr int rest_factor = 10;  // while news pours in, printing takes at most a tenth of one core
-}  // namespace
-
-namespace {
 
 std::chrono::sys_days day_of(base::Instant instant) { return std::chrono::floor<std::chrono::days>(instant); }
 
@@ -30,10 +27,6 @@ std::optional<std::chrono::sys_days> day_of(const std::optional<base::Instant>& 
 
 publish::Page page_of_day(const store::Readers& readers, std::chrono::sys_days day, publish::View view,
                           const publish::Settings& site) {
-  for (const feed::Story& story : view.stories)
-    view.changed = std::max(
-        {view.changed, story.lead.issued, story.lead.first_seen, story.lead.revised.value_or(base::Instant{})});
-  view.updated = view.changed;
   view.older = day_of(readers.order_key_before(day));
   view.newer = day_of(readers.order_key_from(day + std::chrono::days(1)));
   return publish::compose_day(view, day, site);

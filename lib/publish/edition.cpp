@@ -108,6 +108,12 @@ constexpr std::string_view icon =
     "fill=\"#00549e\"/>"
     "<path d=\"M4 5h8M4 8h8M4 11h5\" stroke=\"#fff\" stroke-width=\"1.6\" stroke-linecap=\"round\"/></svg>\n";
 
+// When what a page says of a story last changed, whatever date it bears.
+base::Instant changed_at(const feed::Story& story) {
+  const feed::Article& lead = story.lead;
+  return std::max({lead.issued, lead.first_seen, lead.revised.value_or(base::Instant{})});
+}
+
 constexpr std::string_view day_prefix = "/day/";
 constexpr std::string_view story_prefix = "/story/";
 
@@ -125,10 +131,6 @@ std::optional<std::chrono::sys_days> day_of_path(std::string_view path) {
   return path_of_day(day) == path ? std::optional(day) : std::nullopt;
 }
 
-std::chrono::sys_days day_of(const feed::Story& story) {
-  return std::chrono::floor<std::chrono::days>(story.lead.order_key);
-}
-
 std::optional<base::StoryId> story_of_path(std::string_view path) {
   if (!path.starts_with(story_prefix)) return std::nullopt;
   path.remove_prefix(story_prefix.size());
@@ -141,7 +143,7 @@ std::optional<base::StoryId> story_of_path(std::string_view path) {
 
 Page compose_story(const feed::Story& story, const std::vector<feed::Revision>& revisions, const Settings& settings) {
   View view;
-  view.changed = std::max({story.lead.issued, story.lead.first_seen, story.lead.revised.value_or(base::Instant{})});
+  view.changed = changed_at(story);
   Document document = describe(view, settings);
   const Item item = make_item(story, settings);
   document.page_url = item.link;  // rel=canonical: search engines credit the agency
@@ -163,6 +165,7 @@ void keep_dates_apart(const Edition* before, std::map<std::string, Page, std::le
 Page compose_day(const View& view, std::chrono::sys_days day, const Settings& settings) {
   Document document = describe(view, settings);
   document.day = day;
+  for (const feed::Story& story : view.stories) document.changed = std::max(document.changed, changed_at(story));
   document.page_url = settings.base_url + path_of_day(day);
   return html_page(write_html_page(document, make_items(view, settings), {}), document);
 }

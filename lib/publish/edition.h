@@ -35,7 +35,6 @@ struct View {
 // The page of one day, UTC, by order key: "/day/2026-11-24/". Fixed addresses for what has left the front page.
 std::string path_of_day(std::chrono::sys_days day);
 std::optional<std::chrono::sys_days> day_of_path(std::string_view path);
-std::chrono::sys_days day_of(const feed::Story& story);
 
 // Adds the documents of `view` to `pages`: "/feed.atom", "/feed.json", "/" (under "/NAME" for a named view).
 void compose(const View& view, const std::vector<FollowedSource>& sources, const Settings& settings,
