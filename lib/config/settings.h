@@ -45,8 +45,6 @@ struct Settings {
   publish::Settings publish;
   MergeSettings merge;
   bool websub = false;
-  bool obey_robots = false;
-  base::Duration adopt_redirect_after = std::chrono::hours(24 * 14);
   int view_limit = 50;
   bool sanitises = true;     // no option: benchmarks alone leave it out, to stand beside pollers that do not clean
   std::string control_path;  // of the control socket; "": decided by engine::control_path

@@ -93,6 +93,19 @@ struct SourceState {
   std::vector<int> skip_hours;
   std::vector<std::string> skip_days;
 
+  // Where every redirect of the last answers was permanent to, and since when without exception (POLITENESS P30).
+  // "": the last answer was not moved.
+  std::string moved_to;
+  std::optional<base::Instant> moved_since;
+
+  std::string rhythm;                              // when it publishes, in schedule::Rhythm's own words; "": not known
+  std::optional<base::Instant> last_full;          // the last answer with a body that was read (POLITENESS P43)
+  std::optional<base::Instant> last_news;          // the last answer that brought or changed an entry
+  std::uint32_t last_count = 0;                    // entries in the last document
+  std::optional<base::Instant> certificate_until;  // of the last https answer; absent: http, or not known
+  std::string hub, hub_topic;                      // what the document names for WebSub; "": none
+  std::optional<base::Instant> pushed_until;       // a verified subscription's lease ends (POLITENESS P45)
+
   // The feed's head, for atom:source and pages.
   std::string feed_id, feed_title, feed_link, feed_language, feed_rights, feed_author;
   std::optional<base::Instant> feed_updated;

@@ -22,6 +22,7 @@ struct Settings {
   base::Duration max_retry_after = std::chrono::hours(24 * 7);
   bool allow_private = false;
   std::vector<std::string> allow_networks;  // CIDR
+  bool obey_robots = false;                 // for feeds; pages always obey
   std::string proxy;                        // "": none; the environment is not read
   std::string ca_file;                      // "": the system's
 };

@@ -12,6 +12,7 @@ struct Settings {
   base::Duration no_validator_interval = std::chrono::hours(24);
   base::Duration max_retry_after = std::chrono::hours(24 * 7);
   base::Duration confirm_gone_after = std::chrono::hours(24);
+  base::Duration adopt_redirect_after = std::chrono::hours(24 * 14);  // zero: never
   base::Duration host_gap = std::chrono::seconds(10);
   int host_connections = 1;
   int connections = 32;

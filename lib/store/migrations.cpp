@@ -120,14 +120,29 @@ select story.id, entry.title, entry.link, entry.agency,
 from story join entry on entry.id = story.lead;
 )sql";
 
+// What polite polling remembers of a source: a move that lasts, its rhythm, its health, its subscription.
+constexpr const char* habits_of_sources = R"sql(
+alter table source add column moved_to text not null default '';
+alter table source add column moved_since integer;
+alter table source add column rhythm text not null default '';
+alter table source add column last_full integer;
+alter table source add column last_news integer;
+alter table source add column last_count integer not null default 0;
+alter table source add column certificate_until integer;
+alter table source add column hub text not null default '';
+alter table source add column hub_topic text not null default '';
+alter table source add column pushed_until integer;
+)sql";
+
 struct Migration {
   const char* says;
-  std::array<const char*, 2> steps;
+  std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: added columns rewrite no row
 };
 
 // The n-th entry brings a store from schema n to n + 1.
 constexpr std::array migrations{
     Migration{"creating the schema", {first_schema, stable_views}},
+    Migration{"adding what polling remembers of a source", {habits_of_sources, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

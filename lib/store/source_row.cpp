@@ -71,6 +71,16 @@ void read_head(Query& row, SourceState& state) {
   state.feed_rights = row.text();
   state.feed_author = row.text();
   state.feed_updated = row.maybe_instant();
+  state.moved_to = row.text();
+  state.moved_since = row.maybe_instant();
+  state.rhythm = row.text();
+  state.last_full = row.maybe_instant();
+  state.last_news = row.maybe_instant();
+  state.last_count = static_cast<std::uint32_t>(row.integer());
+  state.certificate_until = row.maybe_instant();
+  state.hub = row.text();
+  state.hub_topic = row.text();
+  state.pushed_until = row.maybe_instant();
 }
 
 void add_number(base::ChangeHash& hash, std::int64_t number) {
@@ -112,14 +122,18 @@ void bind_answer(Query& query, const SourceState& state) {
 // In the order of bind_head and read_head.
 const ColumnGroup head_columns{
     "effective_url, validators, body_hash, notes, stated_interval, skip_hours, skip_days, feed_id, feed_title, "
-    "feed_link, feed_language, feed_rights, feed_author, feed_updated",
-    14};
+    "feed_link, feed_language, feed_rights, feed_author, feed_updated, moved_to, moved_since, rhythm, last_full, "
+    "last_news, last_count, certificate_until, hub, hub_topic, pushed_until",
+    24};
 
 void bind_head(Query& query, const SourceState& state) {
   query.bind(state.effective_url).bind(encode(state.validators)).bind(state.body_hash).bind(state.notes);
   query.bind(state.stated_interval).bind(encode(state.skip_hours)).bind(encode(state.skip_days));
   query.bind(state.feed_id).bind(state.feed_title).bind(state.feed_link).bind(state.feed_language);
   query.bind(state.feed_rights).bind(state.feed_author).bind(state.feed_updated);
+  query.bind(state.moved_to).bind(state.moved_since).bind(state.rhythm).bind(state.last_full).bind(state.last_news);
+  query.bind(static_cast<std::int64_t>(state.last_count)).bind(state.certificate_until).bind(state.hub);
+  query.bind(state.hub_topic).bind(state.pushed_until);
 }
 
 std::uint64_t head_hash(const SourceState& state) {
@@ -134,11 +148,15 @@ std::uint64_t head_hash(const SourceState& state) {
   for (const int hour : state.skip_hours) add_number(hash, hour);
   for (const std::string& day : state.skip_days) hash.add(day);
   for (const std::string* text : {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title,
-                                  &state.feed_link, &state.feed_language, &state.feed_rights, &state.feed_author})
+                                  &state.feed_link, &state.feed_language, &state.feed_rights, &state.feed_author,
+                                  &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
     hash.add(*text);
   add_number(hash, static_cast<std::int64_t>(state.body_hash));
   add_number(hash, ticks(state.stated_interval));
-  add_number(hash, ticks(state.feed_updated));
+  for (const auto* instant : {&state.feed_updated, &state.moved_since, &state.last_full, &state.last_news,
+                              &state.certificate_until, &state.pushed_until})
+    add_number(hash, ticks(*instant));
+  add_number(hash, state.last_count);
   return hash.value() | 1;
 }
 

@@ -56,6 +56,16 @@ feed::SourceState full_state(feed::SourceState state) {
   state.feed_rights = "© WHO";
   state.feed_author = "WHO";
   state.feed_updated = at(3);
+  state.moved_to = "https://new.example.int/feed";
+  state.moved_since = at(2);
+  state.rhythm = "v1 0,12";
+  state.last_full = at(4);
+  state.last_news = at(3);
+  state.last_count = 4'000'000'000;
+  state.certificate_until = at(600);
+  state.hub = "https://hub.example.int/";
+  state.hub_topic = "https://who.example.int/feed";
+  state.pushed_until = at(900);
   return state;
 }
 
@@ -90,6 +100,16 @@ void check_same(const feed::SourceState& a, const feed::SourceState& b) {
   BOOST_TEST(a.feed_rights == b.feed_rights);
   BOOST_TEST(a.feed_author == b.feed_author);
   BOOST_TEST((a.feed_updated == b.feed_updated));
+  BOOST_TEST(a.moved_to == b.moved_to);
+  BOOST_TEST((a.moved_since == b.moved_since));
+  BOOST_TEST(a.rhythm == b.rhythm);
+  BOOST_TEST((a.last_full == b.last_full));
+  BOOST_TEST((a.last_news == b.last_news));
+  BOOST_TEST(a.last_count == b.last_count);
+  BOOST_TEST((a.certificate_until == b.certificate_until));
+  BOOST_TEST(a.hub == b.hub);
+  BOOST_TEST(a.hub_topic == b.hub_topic);
+  BOOST_TEST((a.pushed_until == b.pushed_until));
 }
 
 }  // namespace
