@@ -1,6 +1,8 @@
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 // Compiled in: the state then has the layout that this file's static_assert saw, whatever library is installed later.
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -39,6 +41,41 @@ std::string to_hex(const unsigned char* bytes, std::size_t size) {
     out[2 * i + 1] = digits[bytes[i] & 0xF];
   }
   return out;
+}
+
+std::optional<std::string> from_hex(std::string_view digits) {
+  const auto value = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char lower = static_cast<char>(c | 0x20);
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  };
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string bytes;
+  for (std::size_t i = 0; i < digits.size(); i += 2) {
+    const int high = value(digits[i]), low = value(digits[i + 1]);
+    if (high < 0 || low < 0) return std::nullopt;
+    bytes += static_cast<char>(high * 16 + low);
+  }
+  return bytes;
+}
+
+std::string hmac(Digest digest, std::string_view key, std::string_view bytes) {
+  const EVP_MD* const kind = digest == Digest::sha1     ? EVP_sha1()
+                             : digest == Digest::sha256 ? EVP_sha256()
+                             : digest == Digest::sha384 ? EVP_sha384()
+                                                        : EVP_sha512();
+  std::array<unsigned char, EVP_MAX_MD_SIZE> code{};
+  unsigned int size = 0;
+  // An empty key is a key; OpenSSL takes a null pointer for "the key of last time".
+  const char* const secret = key.empty() ? "" : key.data();
+  if (!HMAC(kind, secret, static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+            bytes.size(), code.data(), &size))
+    throw std::runtime_error("HMAC is not available from OpenSSL");
+  return {reinterpret_cast<const char*>(code.data()), size};
+}
+
+bool is_same_secret(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::string uuid_of(std::string_view name) {

@@ -1,10 +1,11 @@
 // Two hashes: SHA-256 where the value is shown or counts across sources, XXH3 where it tells entries and changes apart
-// within one source: who makes two of his own collide harms himself alone. Home of OpenSSL's digests and xxHash. Pure,
-// any thread.
+// within one source: who makes two of his own collide harms himself alone. And HMAC (RFC 2104) for bodies that claim to
+// come from somebody who knows a secret. Home of OpenSSL's digests and xxHash. Pure, any thread.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,8 +15,14 @@ using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256(std::string_view bytes);
 std::string to_hex(const unsigned char* bytes, std::size_t size);
+std::optional<std::string> from_hex(std::string_view digits);  // both cases; nullopt: anything else, or half a byte
 // "urn:uuid:…" (RFC 9562 version 8) made of the SHA-256 of `name`: the same name, the same id, for ever.
 std::string uuid_of(std::string_view name);
+
+enum class Digest { sha1, sha256, sha384, sha512 };
+std::string hmac(Digest digest, std::string_view key, std::string_view bytes);  // as bytes
+// Takes as long wherever the first difference stands; texts of different lengths are told apart at once.
+bool is_same_secret(std::string_view a, std::string_view b);
 
 using WideHash = std::array<unsigned char, 16>;
 

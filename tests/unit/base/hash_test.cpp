@@ -88,4 +88,36 @@ BOOST_AUTO_TEST_CASE(hashes_that_are_stored_stay_what_they_are) {
   BOOST_TEST(change_hash("a") != change_hash("b"));
 }
 
+BOOST_AUTO_TEST_CASE(hmac_gives_the_published_vectors) {  // RFC 2202 and RFC 4231, test case 2
+  const auto code = [](Digest digest) {
+    const std::string bytes = hmac(digest, "Jefe", "what do ya want for nothing?");
+    return to_hex(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  };
+  BOOST_TEST(code(Digest::sha1) == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+  BOOST_TEST(code(Digest::sha256) == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  BOOST_TEST(code(Digest::sha384) ==
+             "af45d2e376484031617f78d2b58a6b1b9c7ef464f5a01b47e42ec3736322445e8e2240ca5e69e2c78b3239ecfab21649");
+  BOOST_TEST(code(Digest::sha512) ==
+             "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fd"
+             "caeab1a34d4a6b4b636e070a38bce737");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_key_is_a_key_of_its_own) {
+  hmac(Digest::sha256, "another", "x");
+  BOOST_TEST(hmac(Digest::sha256, std::string_view(), "x") == hmac(Digest::sha256, "", "x"));
+  BOOST_TEST(hmac(Digest::sha256, std::string_view(), "x") != hmac(Digest::sha256, "another", "x"));
+}
+
+BOOST_AUTO_TEST_CASE(hexadecimal_digits_become_bytes_and_nothing_else_does) {
+  BOOST_TEST(from_hex("00fFA0").value() == std::string("\x00\xff\xa0", 3));
+  BOOST_TEST(from_hex("").value() == "");
+  for (const char* wrong : {"0", "0g", "g0", " 00", "0x00", "00 "}) BOOST_TEST(!from_hex(wrong).has_value(), wrong);
+}
+
+BOOST_AUTO_TEST_CASE(secrets_are_the_same_only_as_a_whole) {
+  BOOST_TEST(is_same_secret("abc", "abc"));
+  BOOST_TEST(is_same_secret("", ""));
+  for (const char* other : {"abd", "xbc", "ab", "abcd", ""}) BOOST_TEST(!is_same_secret("abc", other), other);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
