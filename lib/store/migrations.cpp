@@ -134,6 +134,18 @@ alter table source add column hub_topic text not null default '';
 alter table source add column pushed_until integer;
 )sql";
 
+// The key stands for "one per source". A token that two rows shared would let one hub speak for the other's source.
+constexpr const char* agreements_with_hubs = R"sql(
+create table subscription (
+  source integer primary key references source,
+  hub text not null, topic text not null, base_url text not null,
+  token text not null unique, secret text not null,
+  agreement text not null, reason text not null,
+  requested_at integer not null, failures integer not null,
+  hold_until integer, covered_from integer, granted_at integer, lease_end integer, last_push integer
+) strict;
+)sql";
+
 struct Migration {
   const char* says;
   std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: added columns rewrite no row
@@ -143,6 +155,7 @@ struct Migration {
 constexpr std::array migrations{
     Migration{"creating the schema", {first_schema, stable_views}},
     Migration{"adding what polling remembers of a source", {habits_of_sources, ""}},
+    Migration{"adding subscriptions at hubs", {agreements_with_hubs, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

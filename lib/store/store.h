@@ -12,6 +12,7 @@
 #include "feed/harvest.h"
 #include "feed/source.h"
 #include "feed/story.h"
+#include "feed/subscription.h"
 #include "store/settings.h"
 
 namespace rapporteur::store {
@@ -44,6 +45,9 @@ class Writer {
   // kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
   void flush();
+  // What was agreed with hubs. A write is durable on return. The row of the source must exist. Throw store::Failure.
+  std::vector<feed::Subscription> subscriptions();
+  void write(const feed::Subscription& subscription);
   bool has_unflushed() const;
   // After SIGTERM: flush, checkpoint, close. The destructor does it too, quietly.
   void close();

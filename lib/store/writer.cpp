@@ -14,6 +14,7 @@
 #include "store/sources.h"
 #include "store/store.h"
 #include "store/stories.h"
+#include "store/subscriptions.h"
 #include "store/upkeep.h"
 
 namespace rapporteur::store {
@@ -40,7 +41,8 @@ struct Writer::Impl {
         database(std::move(opened)),
         sources(*database),
         articles(*database),
-        stories(*database) {}
+        stories(*database),
+        subscriptions(*database) {}
 
   // Answers without news wait here, not in an open transaction: should the disk fill up while they are written they are
   // still known, and the next attempt brings them. At most one per source and fewer than group_size.
@@ -58,6 +60,7 @@ struct Writer::Impl {
   SourceTable sources;
   ArticleTable articles;
   StoryTable stories;
+  SubscriptionTable subscriptions;
   Waiting waiting;
   std::thread::id home;
 };
@@ -133,6 +136,18 @@ feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest har
 }
 
 void Writer::flush() { impl_->write_waiting(); }
+
+std::vector<feed::Subscription> Writer::subscriptions() {
+  impl_->database->doing("reading the subscriptions");
+  return impl_->subscriptions.read();
+}
+
+void Writer::write(const feed::Subscription& subscription) {
+  impl_->database->doing("storing a subscription");
+  Transaction transaction(*impl_->database);
+  impl_->subscriptions.write(subscription);
+  transaction.commit();
+}
 
 bool Writer::has_unflushed() const { return !impl_->waiting.empty(); }
 
