@@ -99,9 +99,9 @@ struct Client::Impl {
 
   TransferPointer borrow();
   void give_back(TransferPointer transfer);
-  std::optional<std::string> read_answer(Reply& reply, Transfer& transfer);
-  std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head);
-  void read_final(Reply& reply, Transfer& transfer);
+  std::optional<std::string> read_answer(Reply& reply, Transfer& transfer, bool is_form);
+  std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head, bool is_form);
+  void read_final(Reply& reply, Transfer& transfer, bool is_form);
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
 };
 
@@ -128,7 +128,7 @@ void Client::Impl::give_back(TransferPointer transfer) {
 }
 
 // Fills the reply from one hop's answer; returns the next address when it is a redirect that can be followed.
-std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& transfer) {
+std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& transfer, bool is_form) {
   curl_off_t bytes = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
   reply.wire_bytes += static_cast<std::uint64_t>(bytes);
@@ -152,12 +152,16 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   const auto wish = reply.hints.retry_after;
   reply.hints = read_hints(head, clock.now(), profile->settings.max_retry_after);
   if (wish) reply.hints.retry_after = std::max(*wish, reply.hints.retry_after.value_or(*wish));
-  if (is_redirect(head.status)) return read_redirect(reply, head);
-  read_final(reply, transfer);
+  if (is_redirect(head.status)) return read_redirect(reply, head, is_form);
+  read_final(reply, transfer, is_form);
   return std::nullopt;
 }
 
-std::optional<std::string> Client::Impl::read_redirect(Reply& reply, const ResponseHead& head) {
+std::optional<std::string> Client::Impl::read_redirect(Reply& reply, const ResponseHead& head, bool is_form) {
+  if (is_form && head.status != 307 && head.status != 308) {  // RFC 9110 15.4: the others may change POST to GET
+    fail(reply, {Failure::redirect, refused_sentence(head) + " to a form, which is posted again for 307 and 308 only"});
+    return std::nullopt;
+  }
   std::vector<std::string> asked;
   for (const auto& hop : reply.hops) asked.push_back(hop.url);
   auto next = next_hop(asked, head.location.value_or(""), profile->settings.max_redirects);
@@ -170,11 +174,16 @@ std::optional<std::string> Client::Impl::read_redirect(Reply& reply, const Respo
   return std::nullopt;
 }
 
-void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
+void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
   auto& head = transfer.head;
   reply.content_type = std::move(head.content_type);
   reply.content_language = std::move(head.content_language);
+  if (head.link) reply.link = std::move(*head.link);
   reply.is_challenge = head.is_challenge;
+  if (is_form && head.status >= 200 && head.status < 300) {
+    reply.outcome = base::Outcome::fresh;
+    return;
+  }
   switch (head.status) {
     case 200:
     case 203:
@@ -237,7 +246,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     auto transfer = self->borrow();
     transfer->prepare(profile, self->multi->budget(), ask);
     auto done = co_await self->multi->perform(std::move(transfer));
-    auto next = self->read_answer(reply, *done);
+    auto next = self->read_answer(reply, *done, !request.form.empty());
     self->give_back(std::move(done));
     if (!next) break;
     url = std::move(*next);

@@ -70,7 +70,7 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
   budget_ = &budget;
   if (profile_ != profile) {
     if (profile_) curl_easy_reset(handle_);
-    has_credentials_ = is_https_ = false;
+    has_credentials_ = is_https_ = is_post_ = false;
     profile_ = std::move(profile);
     set_constants();
   }
@@ -85,6 +85,7 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
     is_https_ = is_https;
   }
   set_credentials(ask);
+  set_form(ask.request.form);
   set_headers(ask);
 }
 
@@ -130,6 +131,17 @@ void Transfer::set_credentials(const Ask& ask) {
   set(handle_, CURLOPT_USERNAME, has_some ? ask.request.username.c_str() : nullptr);
   set(handle_, CURLOPT_PASSWORD, has_some ? ask.request.password.c_str() : nullptr);
   has_credentials_ = has_some;
+}
+
+void Transfer::set_form(const std::string& form) {
+  const bool is_post = !form.empty();
+  if (is_post) {
+    set(handle_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(form.size()));
+    set(handle_, CURLOPT_COPYPOSTFIELDS, form.c_str());  // also makes it a POST, with the type of a form
+  } else if (is_post_) {
+    set(handle_, CURLOPT_HTTPGET, 1L);
+  }
+  is_post_ = is_post;
 }
 
 void Transfer::add_header(std::string_view name, std::string_view value) {

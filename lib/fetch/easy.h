@@ -74,6 +74,7 @@ class Transfer {
  private:
   void set_constants();
   void set_credentials(const Ask& ask);
+  void set_form(const std::string& form);
   void set_headers(const Ask& ask);
   void add_header(std::string_view name, std::string_view value);
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
@@ -89,7 +90,7 @@ class Transfer {
   std::shared_ptr<const Profile> profile_;
   BodyBudget* budget_ = nullptr;
   curl_slist* headers_ = nullptr;
-  bool has_credentials_ = false, is_https_ = false;
+  bool has_credentials_ = false, is_https_ = false, is_post_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0, overshoot_ = 0;
   curl_off_t last_read_ = 0;  // bytes on the wire when the body last grew
   unsigned tries_ = 0;

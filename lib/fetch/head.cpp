@@ -63,6 +63,10 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
   const auto keep_first = [&](std::optional<std::string>& field) {
     if (!field) last_ = &field.emplace(value);
   };
+  const auto join = [&](std::optional<std::string>& field) {
+    if (field) field->append(", ").append(value);
+    last_ = field ? &*field : &field.emplace(value);
+  };
   const auto is = [&](std::string_view wanted) { return equals_ignoring_case(name, wanted); };
   switch (name.size()) {
     case 3:
@@ -71,6 +75,7 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
     case 4:
       if (is("ETag")) keep_first(validators.etag);
       if (is("Date")) keep_first(date);
+      if (is("Link")) join(link);
       break;
     case 7:
       if (is("Expires")) keep_first(expires);
@@ -87,10 +92,7 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
       break;
     case 13:
       if (is("Last-Modified")) keep_first(validators.last_modified);
-      if (is("Cache-Control")) {
-        if (cache_control) cache_control->append(", ").append(value);
-        last_ = cache_control ? &*cache_control : &cache_control.emplace(value);
-      }
+      if (is("Cache-Control")) join(cache_control);
       break;
     case 14:
       if (is("Content-Length")) {

@@ -16,7 +16,7 @@ struct ResponseHead {
   bool is_complete = false;  // the empty line came, and it was no interim answer (1xx)
   base::Validators validators;
   // Lines of the same name joined by ", " (RFC 9110 5.3); the others keep their first line.
-  std::optional<std::string> cache_control;
+  std::optional<std::string> cache_control, link;
   std::optional<std::string> expires, age, date, retry_after, location;
   std::string content_type, content_language;
   std::optional<std::uint64_t> content_length;

@@ -27,6 +27,9 @@ struct Request {
   std::string username, password;                            // sent to the origin of `url` only
   std::vector<std::pair<std::string, std::string>> headers;  // likewise
   std::string accept;                                        // "": feed types first
+  // Not empty: posted as application/x-www-form-urlencoded (to a hub), and again where a 307 or 308 leads; other
+  // redirects would turn it into a GET and end it. Any 2xx is then `fresh`.
+  std::string form;
 };
 
 // Where a failed transfer failed; network_down is judged over these by the planner.
@@ -51,12 +54,18 @@ struct Reply {
   bool is_permanent_move = false;  // every redirect on the way was 301 or 308
   std::string content_type;
   std::string content_language;
+  std::string link;           // the Link fields as they came (RFC 8288), joined by ", "
   bool is_challenge = false;  // cf-mitigated: challenge
   base::Hints hints;
   std::string body;  // decoded
   std::uint64_t wire_bytes = 0;
   base::Instant started{};
   std::shared_ptr<BudgetLease> lease;
+
+  // WebSub (W3C); filled by engine, never by the client. `is_pushed`: a hub brought the body, nobody asked; hops hold
+  // the address that it stands for, without validators. `pushed_until`: from now on a hub pushes what comes, that long.
+  bool is_pushed = false;
+  std::optional<base::Instant> pushed_until;
 
   const std::string& final_url() const { return hops.back().url; }  // precondition: hops is not empty (always true)
 };
