@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "publish/page.h"
+#include "serve/callback.h"
 #include "serve/shelf.h"
 
 namespace rapporteur::serve {
@@ -19,6 +20,7 @@ struct HttpRequest {
   bool keep_alive = true;
   // Only the fields that decide; several lines of one name are joined by ", ".
   std::string_view if_none_match, if_modified_since, accept_encoding, accept, a_im;
+  std::string_view content_type, signature, body;  // of what a hub brings; every other request has none
 };
 
 // What is made per request: small, never cached. Called on the io thread; must be quick.
@@ -33,6 +35,7 @@ struct Live {
   using Made = std::function<void(std::shared_ptr<const publish::Edition>)>;
   std::function<bool(std::string_view path)> is_made;
   std::function<void(const std::string& path, Made done)> make;
+  Callbacks callbacks;  // without them there are none, and no request may have a body
 };
 
 // Head as bytes to send; the body lies in the edition, which `keep` keeps alive, or in `own`.
@@ -52,7 +55,8 @@ struct HttpResponse {
 // `shelf` may be null: nothing was printed yet, pages are answered with 503. Throws what a function of `live` throws.
 HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shelf>& shelf, const Live& live,
                     std::string_view http_date);
-// For requests that cannot be read or borne: 400, 408, 413, 414, 417, 431, 500, 503, 505; the connection ends after it.
+// For requests that cannot be read or borne: 400, 404, 408, 410, 413, 414, 417, 431, 500, 503, 505; the connection ends
+// after it.
 HttpResponse refuse(int status, std::string_view sentence, std::string_view http_date);
 
 }  // namespace rapporteur::serve

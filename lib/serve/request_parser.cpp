@@ -21,11 +21,13 @@ void join(std::string& list, std::string_view value) {
 }  // namespace
 
 void Request::clear() {
-  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept, &a_im})
+  for (std::string* text : {&method, &target, &if_none_match, &if_modified_since, &accept_encoding, &accept, &a_im,
+                            &content_type, &signature, &body})
     text->clear();
   version = 11;
   hosts = 0;
   has_length = false;
+  expects_continue = false;
   expects_too_much = false;
 }
 
@@ -40,16 +42,30 @@ HttpRequest Request::view(bool keep_alive) const {
   request.accept_encoding = accept_encoding;
   request.accept = accept;
   request.a_im = a_im;
+  request.content_type = content_type;
+  request.signature = signature;
+  request.body = body;
   return request;
 }
 
 RequestParser::RequestParser(Request& request) : request_(request) {
   request_.clear();
   header_limit(max_header_bytes);
+  body_limit(boost::none);  // the session counts: what is too much depends on the path
   eager(false);
 }
 
 bool RequestParser::has_body() const { return chunked() || request_.has_length; }
+
+std::optional<std::uint64_t> RequestParser::stated_length() const {
+  const auto length = content_length();
+  return length ? std::optional<std::uint64_t>(*length) : std::nullopt;
+}
+
+std::size_t RequestParser::keep(Text body) {
+  request_.body.append(body.data(), body.size());
+  return body.size();
+}
 
 void RequestParser::on_request_impl(http::verb, Text method, Text target, int version, Error&) {
   request_.method = plain(method);
@@ -57,7 +73,7 @@ void RequestParser::on_request_impl(http::verb, Text method, Text target, int ve
   request_.version = version;
 }
 
-void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
+void RequestParser::on_field_impl(http::field name, Text name_as_sent, Text value, Error&) {
   const std::string_view text = plain(value);
   switch (name) {
     case http::field::host:
@@ -81,8 +97,15 @@ void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
     case http::field::accept:
       join(request_.accept, text);
       break;
+    case http::field::content_type:
+      request_.content_type = text;
+      break;
     case http::field::expect:
-      if (!base::equals_ignoring_case(base::trim(text), "100-continue")) request_.expects_too_much = true;
+      request_.expects_continue = base::equals_ignoring_case(base::trim(text), "100-continue");
+      request_.expects_too_much = request_.expects_too_much || !request_.expects_continue;
+      break;
+    case http::field::unknown:
+      if (base::equals_ignoring_case(plain(name_as_sent), "X-Hub-Signature")) request_.signature = text;
       break;
     default:
       break;
@@ -91,18 +114,16 @@ void RequestParser::on_field_impl(http::field name, Text, Text value, Error&) {
 
 Fault fault_of(const boost::beast::error_code& error) {
   if (error == http::error::header_limit) return {431, "The header of the request is larger than 16 KiB."};
-  if (error == http::error::body_limit) return {413, "Requests with a body are not taken here."};
   if (error == http::error::bad_version) return {505, "HTTP/1.1 is spoken here."};
   return {400, "The request could not be read as HTTP/1.1."};
 }
 
-Fault fault_of(const Request& request, const RequestParser& parser) {
+Fault fault_of(const Request& request) {
   if (request.target.size() > max_target_bytes) return {414, "The target of the request is longer than 8 KiB."};
   if (request.version != 10 && request.version != 11) return {505, "HTTP/1.1 is spoken here."};
   // RFC 9112 3.2: exactly one Host in HTTP/1.1.
   if (request.hosts > 1 || (request.hosts == 0 && request.version == 11))
     return {400, "The request must name one host."};
-  if (parser.has_body()) return {413, "Requests with a body are not taken here."};
   if (request.expects_too_much) return {417, "Nothing but 100-continue can be expected here."};
   return {};
 }

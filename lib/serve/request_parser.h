@@ -1,9 +1,11 @@
 // Reads the head of one request with Beast's parser: what decides the answer is copied into a Request whose strings are
-// reused, so a kept-alive connection allocates nothing. Bodies are not read. io thread; Beast stays in the .cpp's base.
+// reused, so a kept-alive connection allocates nothing. A body is read where the session goes on after the header,
+// which it does for what a hub brings. io thread; Beast stays in the .cpp's base.
 #pragma once
 
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,9 +19,12 @@ inline constexpr std::size_t max_target_bytes = std::size_t{8} * 1024;
 // The words of a request, owned.
 struct Request {
   std::string method, target, if_none_match, if_modified_since, accept_encoding, accept, a_im;
+  std::string content_type, signature;  // signature: X-Hub-Signature (W3C WebSub 7.1)
+  std::string body;                     // decoded of chunks
   int version = 11;
   int hosts = 0;                  // Host fields
   bool has_length = false;        // Content-Length above 0
+  bool expects_continue = false;  // Expect: 100-continue
   bool expects_too_much = false;  // Expect with anything but 100-continue (RFC 9110 10.1.1)
 
   void clear();
@@ -28,10 +33,11 @@ struct Request {
 
 class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
-  // Fills `request`, which must outlive the parser.
+  // Fills `request`, which must outlive the parser. put() stops after the header; is_done() says whether that was all.
   explicit RequestParser(Request& request);
 
   bool has_body() const;
+  std::optional<std::uint64_t> stated_length() const;  // nullopt: in chunks
 
  private:
   using Text = boost::beast::string_view;
@@ -43,10 +49,11 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
   void on_field_impl(boost::beast::http::field name, Text, Text value, Error&) override;
   void on_header_impl(Error&) override {}
   void on_body_init_impl(const Length&, Error&) override {}
-  std::size_t on_body_impl(Text body, Error&) override { return body.size(); }
+  std::size_t on_body_impl(Text body, Error&) override { return keep(body); }
   void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override { return body.size(); }
+  std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override { return keep(body); }
   void on_finish_impl(Error&) override {}
+  std::size_t keep(Text body);
 
   Request& request_;
 };
@@ -57,7 +64,8 @@ struct Fault {
   std::string_view sentence;
 };
 Fault fault_of(const boost::beast::error_code& error);
-// What is wrong with a request that could be read.
-Fault fault_of(const Request& request, const RequestParser& parser);
+// What is wrong with a header that could be read; whether its body may come is another question.
+Fault fault_of(const Request& request);
+inline constexpr Fault no_body_here{413, "Requests with a body are not taken here."};
 
 }  // namespace rapporteur::serve

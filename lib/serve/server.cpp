@@ -35,6 +35,7 @@ namespace {
 
 constexpr int accepts_in_a_row = 64;
 constexpr std::size_t most_being_made = 8;  // pages at a time: each takes a worker for some milliseconds
+constexpr std::size_t most_bodies = 4;      // being read at a time: what is held is bounded by max_push
 constexpr std::size_t most_kept = 64;       // made pages; days that crawlers walk through
 constexpr base::Duration pause_without_descriptors = std::chrono::milliseconds(500);
 constexpr base::Duration shortest_tick = std::chrono::milliseconds(20);
@@ -87,6 +88,8 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   }
 
   std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) override;
+  Fault admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) override;
+  void let_go_of_body() override { --bodies_; }
   HttpResponse turn_away(int status, std::string_view sentence) override {
     return refuse(status, sentence, http_date());
   }
@@ -125,6 +128,7 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   std::map<std::string, std::shared_ptr<const Shelf>> made_;               // since the last edition, by path
   std::map<std::string, std::vector<std::weak_ptr<Session>>> being_made_;  // and who waits for each
   std::vector<std::shared_ptr<Door>> doors_;
+  std::size_t bodies_ = 0;   // being read
   SessionList idle_, busy_;  // idle: the longest idle first
   asio::steady_timer timer_;
   bool is_ticking_ = false;
@@ -180,6 +184,20 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
     ops::log_error("a request could not be answered; the reader was told 500", {{"reason", failure.what()}});
     return refuse(500, "The answer could not be made; the operator finds the reason in the log.", http_date());
   }
+}
+
+// A body is read only where somebody who knows a token brings it: for anybody else it costs us nothing.
+Fault Server::Impl::admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) {
+  const std::optional<std::string> token =
+      live_.callbacks.admit && request.method == "POST" ? token_of(request.target) : std::nullopt;
+  if (!token) return no_body_here;
+  const int status = live_.callbacks.admit(*token);
+  if (status == 410) return {410, "This subscription has ended."};
+  if (status >= 300) return {404, "There is no such subscription."};
+  if (length.value_or(0) > settings_.max_push) return {413, "The body is larger than this server takes."};
+  if (bodies_ >= most_bodies) return {503, "Many bodies are being read just now; try again in a moment."};
+  ++bodies_;
+  return {};
 }
 
 // nullopt: it is on the shelf, or no page of that kind.

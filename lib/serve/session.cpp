@@ -41,6 +41,7 @@ void Session::close() {
   boost::system::error_code ignored;
   socket_.close(ignored);
   response_ = HttpResponse();
+  let_go_of_body();
   desk_->forget(*this);
 }
 
@@ -52,7 +53,8 @@ void Session::close_if_idle() {
 
 void Session::check(Time now) {
   if (now < deadline_) return;
-  if (phase_ == Phase::reading) return refuse({408, "The request was not complete in time."});
+  if (phase_ == Phase::reading || phase_ == Phase::reading_body)
+    return refuse({408, "The request was not complete in time."});
   if (phase_ == Phase::waiting) return refuse({503, "The page could not be made in time; try again in a moment."});
   close();
 }
@@ -100,16 +102,12 @@ void Session::consume() {
       parser_.emplace(request_);
       header_bytes_ = 0;
     }
-    boost::beast::error_code error;
-    const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
-    begin_ += used;  // the parser takes line by line
-    header_bytes_ += used;
-    if (error == boost::beast::http::error::need_more) return wait_for_more();
-    if (error) return refuse(fault_of(error));
-    if (const Fault fault = fault_of(request_, *parser_); fault.status != 0) return refuse(fault);
+    if (!parser_->is_header_done() && !consume_header()) return;
+    if (!parser_->is_done() && !consume_body()) return;
     keeps_alive_ = parser_->keep_alive() && !desk_->is_stopping();
     parser_.reset();
     std::optional<HttpResponse> response = desk_->respond(request(), shared_from_this());
+    let_go_of_body();
     if (!response) return enter(Phase::waiting, desk_->limits().write_timeout);
     response_ = std::move(*response);
     sent_ = 0;
@@ -120,6 +118,66 @@ void Session::consume() {
   boost::asio::post(socket_.get_executor(), [self = shared_from_this()] {
     if (self->phase_ != Phase::closed) self->consume();
   });
+}
+
+bool Session::consume_header() {
+  boost::beast::error_code error;
+  const std::size_t used = parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+  begin_ += used;  // the parser takes line by line
+  header_bytes_ += used;
+  if (error == boost::beast::http::error::need_more)
+    wait_for_more();
+  else if (error)
+    refuse(fault_of(error));
+  else if (const Fault fault = fault_of(request_); fault.status != 0)
+    refuse(fault);
+  else
+    return !parser_->has_body() || admit_body();
+  return false;
+}
+
+bool Session::admit_body() {
+  if (const Fault fault = desk_->admit_body(request_.view(true), parser_->stated_length()); fault.status != 0) {
+    refuse(fault);
+    return false;
+  }
+  has_body_ = true;
+  enter(Phase::reading_body, desk_->limits().write_timeout);  // for all of it, whatever trickles in
+  if (!request_.expects_continue || begin_ < end_) return true;
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  const ssize_t sent = ::send(socket_.native_handle(), go_on.data(), go_on.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  if (sent == static_cast<ssize_t>(go_on.size())) return true;
+  close();  // not even these bytes fit: it asks and does not read
+  return false;
+}
+
+bool Session::consume_body() {
+  while (begin_ < end_ && !parser_->is_done()) {
+    boost::beast::error_code error;
+    begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+    if (error == boost::beast::http::error::need_more) break;
+    const bool is_too_large = request_.body.size() > desk_->limits().max_push;
+    if (!error && !is_too_large) continue;
+    refuse(is_too_large ? Fault{413, "The body is larger than this server takes."} : fault_of(error));
+    return false;
+  }
+  if (parser_->is_done()) return true;
+  wait_for_body();
+  return false;
+}
+
+void Session::wait_for_body() {
+  std::memmove(buffer_.data(), buffer_.data() + begin_, end_ - begin_);  // the beginning of a chunk's line
+  end_ -= std::exchange(begin_, 0);
+  buffer_.resize(large_buffer);
+  if (end_ == buffer_.size()) return refuse({400, "The request could not be read as HTTP/1.1."});
+  read();
+}
+
+void Session::let_go_of_body() {
+  if (!std::exchange(has_body_, false)) return;
+  request_.body = std::string();
+  desk_->let_go_of_body();
 }
 
 void Session::wait_for_more() {
@@ -151,6 +209,7 @@ void Session::wait_for_more() {
 
 void Session::refuse(const Fault& fault) {
   parser_.reset();
+  let_go_of_body();
   send(desk_->turn_away(fault.status, fault.sentence));
 }
 

@@ -25,6 +25,10 @@ class Desk {
  public:
   // Never throws. nullopt: the answer is being made and comes by Session::deliver.
   virtual std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) = 0;
+  // Whether the body of a request may come, asked when its header is complete. Status 0: it may, and counts until
+  // let_go_of_body().
+  virtual Fault admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) = 0;
+  virtual void let_go_of_body() = 0;
   virtual HttpResponse turn_away(int status, std::string_view sentence) = 0;
   virtual const Settings& limits() const = 0;
   virtual bool is_stopping() const = 0;
@@ -58,12 +62,17 @@ class Session : public std::enable_shared_from_this<Session> {
   SessionList::iterator place;
 
  private:
-  enum class Phase { idle, reading, waiting, writing, draining, closed };
+  enum class Phase { idle, reading, reading_body, waiting, writing, draining, closed };
 
   void read();
   void take(std::size_t bytes);
   void consume();
+  bool consume_header();  // false: more is awaited, or it was refused; likewise below
+  bool admit_body();
+  bool consume_body();
   void wait_for_more();
+  void wait_for_body();
+  void let_go_of_body();
   void refuse(const Fault& fault);
   void send(HttpResponse response);
   bool write();  // false: not finished, or closed
@@ -81,6 +90,7 @@ class Session : public std::enable_shared_from_this<Session> {
   std::optional<RequestParser> parser_;  // of the request under way
   std::size_t header_bytes_ = 0;         // of it, that the parser has taken
   Request request_;
+  bool has_body_ = false;    // the desk counts it
   bool keeps_alive_ = true;  // as the request wants it
   HttpResponse response_;
   std::size_t sent_ = 0;

@@ -13,6 +13,7 @@ struct Settings {
   std::vector<std::string> listen = {"127.0.0.1:8480"};  // host:port, [v6]:port, unix:/path
   std::vector<std::string> trusted_proxies;
   std::size_t max_connections = 2000;
+  std::size_t max_push = std::size_t{16} << 20;              // bytes of a body that a hub brings
   base::Duration header_timeout = std::chrono::seconds(10);  // a request must be whole by then
   base::Duration idle_timeout = std::chrono::seconds(60);    // between requests
   base::Duration write_timeout = std::chrono::seconds(30);   // without progress
