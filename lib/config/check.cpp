@@ -71,6 +71,15 @@ void check_ca_file(const fetch::Settings& fetch, const Table& root, FaultList& f
                                     "; name a file of certificates (PEM), or leave it out for those of the system");
 }
 
+// A hub on another machine cannot be told to call "localhost".
+void check_websub(const Settings& settings, const Table& root, FaultList& faults) {
+  const Member* stated = find_set(root, "server", "websub");
+  if (!settings.websub || !stated || find_set(root, "server", "base_url")) return;
+  faults.add(stated->value.place,
+             "server.websub: hubs must be told where to bring what is new; name that address, as they reach it, in "
+             "server.base_url, or leave websub out");
+}
+
 std::string default_base_url(const std::vector<std::string>& listen) {
   for (const std::string& address : listen) {
     if (address.starts_with("unix:")) continue;
@@ -153,6 +162,7 @@ void check_relations(Draft& draft, const Table& root, FaultList& faults) {
   check_intervals(s.schedule, root, faults);
   check_proxy(s.fetch, root, faults);
   check_ca_file(s.fetch, root, faults);
+  check_websub(s, root, faults);
   if (s.fetch.body_budget < s.fetch.max_body) {
     const Member* budget = find_set(root, "fetch", "body_budget");
     const Member* body = find_set(root, "fetch", "max_body");
@@ -174,6 +184,7 @@ void check_relations(Draft& draft, const Table& root, FaultList& faults) {
   s.fetch.connections = s.schedule.connections;
   s.fetch.host_connections = s.schedule.host_connections;
   s.fetch.max_retry_after = s.schedule.max_retry_after;
+  s.serve.max_push = s.fetch.max_body;
 }
 
 void check_names(const std::vector<const Value*>& tables, const std::function<std::string_view(std::size_t)>& name_at,

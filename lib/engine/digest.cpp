@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/article.h"
+#include "engine/discovery.h"
+#include "engine/roster.h"
 #include "html/clean.h"
 #include "html/to_text.h"
 #include "merge/identity.h"
@@ -22,6 +24,7 @@ using base::Outcome;
 
 constexpr std::size_t remembered_addresses = 4;  // of redirect targets that alternate
 constexpr std::size_t notes_characters = 300;
+constexpr base::Duration on_its_way = std::chrono::minutes(15);  // what is younger, a hub may be about to push
 
 void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
   auto& list = state.validators;
@@ -154,11 +157,45 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   html::clean_head(document->head, document->base);
   remember_head(state, *document);
   remember_warnings(state, *document);
+  const Discovered found = discover(document->head, reply, state.hub, address_of(followed));
+  state.hub = found.hub;
+  state.hub_topic = found.topic;
   harvest.entries_in_document = document->entries.size();
   harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
   state.body_hash = body_hash;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
   count_success(state, harvest.at);
+}
+
+// What a hub brought. It may hold the new entries alone and says nothing of the address that is polled: validators, the
+// body's hash, health, head and the next poll stay as the last poll left them, and what is not in it has not vanished.
+void take_push(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
+               fetch::Reply& reply, const DigestSettings& settings) {
+  harvest.outcome = Outcome::cancelled;
+  if (reply.outcome != Outcome::fresh) return;
+  const parse::Options options{followed.settings->date_order, followed.settings->timezone};
+  harvest.state.bytes += reply.wire_bytes;
+  auto document = parse::parse({std::move(reply.body), reply.content_type, reply.final_url()}, options);
+  if (!document) return;
+  const std::string fallback_language = language_of(*document, reply, *followed.settings);
+  html::clean_head(document->head, document->base);
+  harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
+  harvest.outcome = harvest.articles.empty() ? Outcome::unchanged : Outcome::fresh;
+  if (!harvest.articles.empty()) harvest.state.last_news = harvest.at;
+  harvest.state.pushed_until = reply.pushed_until;
+}
+
+// A poll while a hub was relied on is the check of that hub: news which it did not push ends the reliance until it
+// pushes again (P45).
+void check_hub(feed::Harvest& harvest, const feed::SourceState& before, const fetch::Reply& reply) {
+  harvest.state.pushed_until = reply.pushed_until;
+  if (!before.pushed_until || *before.pushed_until <= harvest.at) return;
+  const auto is_missed = [&](const feed::Article& article) {
+    const bool is_young =
+        article.published && *article.published <= harvest.at && harvest.at - *article.published < on_its_way;
+    return article.row == base::EntryId{} && !is_young;
+  };
+  if (std::any_of(harvest.articles.begin(), harvest.articles.end(), is_missed)) harvest.state.pushed_until.reset();
 }
 
 void take_gone(feed::SourceState& state, const schedule::Settings& settings, base::Instant now) {
@@ -189,6 +226,10 @@ feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fet
   harvest.at = now;
   harvest.state = followed.state;
   if (reply.outcome == Outcome::cancelled) return harvest;  // counts for nothing
+  if (reply.is_pushed) {
+    take_push(harvest, followed, known, reply, *settings);
+    return harvest;
+  }
   feed::SourceState& state = harvest.state;
   state.last_attempt = reply.started;
   ++state.polls;
@@ -208,6 +249,8 @@ feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fet
     default:
       take_refusal(state, reply, now);
   }
+  if (harvest.outcome == Outcome::fresh || harvest.outcome == Outcome::unchanged)
+    check_hub(harvest, followed.state, reply);
   state.http_status = reply.status;
   const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome,
                                                reply.status, reply.hints, reply.started, now);

@@ -1,6 +1,6 @@
-// A reply becomes a harvest: parse, identify, clean what is new, decide health and the next poll. Pure: everything that
-// can go wrong with a source is part of the result. Runs on a worker (a reply without news may be digested where it
-// is).
+// A reply, or what a hub pushed, becomes a harvest: parse, identify, clean what is new, decide health and the next
+// poll. Pure: everything that can go wrong with a source is part of the result. Runs on a worker (a reply without news
+// may be digested where it is).
 #pragma once
 
 #include <memory>
@@ -16,6 +16,7 @@ struct DigestSettings {
   bool sanitises = true;  // false only in benchmarks
 };
 
+// Of a push that could not be used nothing is left: outcome `cancelled`, the state as it was.
 feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fetch::Reply reply,
                      std::shared_ptr<const DigestSettings> settings, base::Instant now);
 

@@ -20,6 +20,7 @@
 #include "engine/roster.h"
 #include "engine/rounds.h"
 #include "engine/status.h"
+#include "engine/subscriber.h"
 #include "engine/threads.h"
 #include "fetch/client.h"
 #include "ops/listen_fds.h"
@@ -76,6 +77,7 @@ std::vector<feed::SourceState> follow(store::Writer* writer, Roster::List source
   return writer->follow(sources, now);
 }
 
+std::vector<feed::Subscription> read_subscriptions(store::Writer* writer) { return writer->subscriptions(); }
 void close_store(store::Writer* writer) { writer->close(); }
 void touch_writer(store::Writer*) {}
 
@@ -104,13 +106,16 @@ struct Engine::Impl {
         planner(io, clock, roster, settings.schedule, [this](schedule::Slot slot) { pipeline.start(slot); }),
         press(io, workers.get_executor(), *readers, roster, [this](Printed edition) { deliver(std::move(edition)); }),
         pipeline(stages(), digest_settings(settings)),
+        subscriber(stages(), pipeline),
         rounds(clock, roster, planner),
         control(io, control_greeting(settings.store.path),
                 [this](std::vector<std::string> words, std::shared_ptr<ControlReply> reply) {
                   obey(words, std::move(reply));
                 }) {
     roster.follow(settings.sources, writer->follow(settings.sources, started));
-    pipeline.on_settled([this](schedule::Slot slot, const feed::Change& change) { take_settled(slot, change); });
+    pipeline.on_poll([this](schedule::Slot slot) { return subscriber.promise_of(slot); });
+    pipeline.on_settled(
+        [this](schedule::Slot slot, const feed::Change& change, By by) { take_settled(slot, change, by); });
     configure_stages();
   }
   ~Impl() { join(); }
@@ -124,7 +129,10 @@ struct Engine::Impl {
   serve::Live live();
   asio::awaitable<void> make_page(std::string path, serve::Live::Made done);
   void deliver(Printed printed);
-  void take_settled(schedule::Slot slot, const feed::Change& change);
+  SubscriberSettings subscriber_settings() const {
+    return {settings.websub, settings.publish.base_url, settings.schedule};
+  }
+  void take_settled(schedule::Slot slot, const feed::Change& change, By by);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
@@ -154,6 +162,7 @@ struct Engine::Impl {
   Planner planner;
   Press press;
   Pipeline pipeline;
+  Subscriber subscriber;
   Rounds rounds;
   ControlServer control;
   std::unique_ptr<serve::Server> server;
@@ -190,6 +199,7 @@ serve::Live Engine::Impl::live() {
   live.make = [this](const std::string& path, serve::Live::Made done) {
     asio::co_spawn(io, make_page(path, std::move(done)), asio::detached);
   };
+  if (settings.websub) live.callbacks = subscriber.callbacks();
   live.ready = [this] { return is_ready ? std::string() : std::string("the first pages are being made"); };
   return live;
 }
@@ -209,7 +219,7 @@ void Engine::Impl::deliver(Printed printed) {
   if (server) server->shelve(shelf.edition);
 }
 
-void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change) {
+void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change, By by) {
   const feed::Source& source = roster.at(slot);
   const bool is_first_failure = change.state.state != feed::State::ok && change.state.failures == 1;
   const bool is_told = server != nullptr;  // `poll` prints a line for each source itself
@@ -217,13 +227,14 @@ void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change)
     ops::log_info("news", {{"source", source.settings->id},
                            {"added", std::to_string(change.added)},
                            {"revised", std::to_string(change.revised)}});
-  if (is_told && is_first_failure)
+  if (is_told && is_first_failure && by == By::poll)
     ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
                      {{"source", source.settings->id}, {"reason", change.state.reason}});
   if (change.outcome == base::Outcome::fresh) rest_later();
   shelf.counts.entries += change.added;
   shelf.counts.stories += change.added;
-  rounds.settled(slot, change);
+  if (by == By::poll) rounds.settled(slot, change);
+  subscriber.settled(slot, change, by);
 }
 
 // When documents have stopped coming in, their memory goes back to the system.
@@ -329,6 +340,7 @@ asio::awaitable<void> Engine::Impl::reload() {
     configure_stages();
     log_warnings();
     planner.plan_all();
+    subscriber.configure(subscriber_settings());
     press.touch_all();
     ops::log_info("the configuration was read again", {{"sources", std::to_string(settings.sources.size())}});
   }
@@ -349,6 +361,9 @@ asio::awaitable<void> Engine::Impl::open_doors() {
   ops::notify_ready();
   announce();
   planner.plan_all();
+  store::Writer* hands = writer.get();
+  auto subscriptions = co_await run_on(writing.get_executor(), read_subscriptions, hands);
+  subscriber.start(subscriber_settings(), std::move(subscriptions));
   asio::co_spawn(io, feed_watchdog(), asio::detached);
 }
 
@@ -365,6 +380,7 @@ asio::awaitable<void> Engine::Impl::shut_down() {
   ops::notify_stopping();
   control.stop();
   planner.stop();
+  subscriber.stop();
   press.stop();
   rest_timer.cancel();
   if (server) server->stop(grace_of_readers);

@@ -12,6 +12,7 @@ namespace rapporteur::engine {
 namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
+constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;          // hubs that are told to wait come again
 constexpr base::Duration trouble_pause = std::chrono::minutes(1);  // before a source is asked again for a sick store
 
 fetch::Request ask(const feed::Source& followed) {
@@ -49,23 +50,73 @@ void Pipeline::configure(std::shared_ptr<const DigestSettings> settings) { setti
 
 void Pipeline::start(schedule::Slot slot) {
   ++in_flight_;
-  boost::asio::co_spawn(stages_.io, refresh(slot), boost::asio::detached);
+  const auto [lane, is_free] = lanes_.try_emplace(slot);
+  lane->second.has_poll = !is_free;
+  if (is_free) run(slot, nullptr);
 }
 
-boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
+bool Pipeline::push(schedule::Slot slot, Pushed pushed) {
+  const auto busy = lanes_.find(slot);
+  const bool has_room = busy == lanes_.end() || !busy->second.push;
+  if (is_stopped_ || !has_room || pushed_bytes_ + pushed.body.size() > most_pushed_bytes) return false;
+  ++in_flight_;
+  pushed_bytes_ += pushed.body.size();
+  auto brought = std::make_shared<Pushed>(std::move(pushed));
+  const auto [lane, is_free] = lanes_.try_emplace(slot);
+  if (is_free)
+    run(slot, std::move(brought));
+  else
+    lane->second.push = std::move(brought);
+  return true;
+}
+
+void Pipeline::run(schedule::Slot slot, Brought pushed) {
+  boost::asio::co_spawn(stages_.io, refresh(slot, std::move(pushed)), boost::asio::detached);
+}
+
+boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought pushed) {
   const feed::Source followed = stages_.roster.at(slot);
+  const By by = pushed ? By::push : By::poll;
+  const std::size_t pushed_bytes = pushed ? pushed->body.size() : 0;
   try {
-    fetch::Request request = ask(followed);
-    fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
+    fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
     feed::KnownEntries known = co_await known_entries(followed, reply);
     feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
     feed::Change change =
         co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
-    settle(slot, change);
+    settle(slot, change, by);
   } catch (const std::exception& failure) {
-    take_trouble(slot, followed, failure);
+    take_trouble(slot, followed, failure, by);
   }
+  finish(slot, pushed_bytes);
+}
+
+// The answer of the source, or what a hub brought in its place.
+boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, const feed::Source& followed,
+                                                      Brought pushed) {
+  fetch::Reply reply;
+  if (pushed) {
+    const base::Instant now = stages_.clock.now();
+    reply = co_await run_on(stages_.workers, open_push, std::move(pushed), now);
+    co_return reply;
+  }
+  fetch::Request request = ask(followed);
+  const std::optional<base::Instant> promised = promise_ ? promise_(slot) : std::nullopt;
+  reply = co_await stages_.fetcher.get(std::move(request));
+  reply.pushed_until = promised;
+  co_return reply;
+}
+
+void Pipeline::finish(schedule::Slot slot, std::size_t pushed_bytes) {
   --in_flight_;
+  pushed_bytes_ -= pushed_bytes;
+  const auto lane = lanes_.find(slot);
+  if (lane->second.push)
+    run(slot, std::exchange(lane->second.push, nullptr));
+  else if (std::exchange(lane->second.has_poll, false))
+    run(slot, nullptr);
+  else
+    lanes_.erase(lane);
 }
 
 // Only an answer with a body needs to know what is on record.
@@ -90,33 +141,36 @@ boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& fol
   co_return harvest;
 }
 
-void Pipeline::settle(schedule::Slot slot, const feed::Change& change) {
+void Pipeline::settle(schedule::Slot slot, const feed::Change& change, By by) {
   if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
   store_trouble_.clear();
-  if (change.outcome == base::Outcome::cancelled) {  // we are stopping
-    stages_.planner.drop(slot);
+  feed::Source& source = stages_.roster.at(slot);
+  if (change.outcome == base::Outcome::cancelled) {
+    if (by == By::poll) return stages_.planner.drop(slot);  // we are stopping
+    ops::log_warning("what came in the name of a hub was ignored: it is no feed, or not signed with our secret",
+                     {{"source", source.settings->id}, {"hub", source.state.hub}});
     return;
   }
-  feed::Source& source = stages_.roster.at(slot);
   const feed::State before = source.state.state;
   source.state = change.state;
-  stages_.planner.settle(slot, change);
+  if (by == By::poll) stages_.planner.settle(slot, change);
   if (stages_.press) stages_.press->touch(change, before);
   if (!change.is_news()) flush_soon();
-  if (settled_) settled_(slot, change);
+  if (settled_) settled_(slot, change, by);
 }
 
-void Pipeline::take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure) {
+void Pipeline::take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure, By by) {
   store_trouble_ = failure.what();
   ops::log_error("a refresh could not be recorded; nothing of it was kept, the source is asked again in " +
                      base::describe(trouble_pause),
                  {{"source", followed.settings->id}, {"reason", failure.what()}});
+  if (by == By::push) return stages_.planner.bring_forward(slot, trouble_pause);  // nobody pushes it a second time
   stages_.planner.postpone(slot, trouble_pause);
   if (settled_) {
     feed::Change nothing;
     nothing.state = followed.state;
     nothing.state.reason = store_trouble_;
-    settled_(slot, nothing);
+    settled_(slot, nothing, by);
   }
 }
 

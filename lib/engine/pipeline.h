@@ -1,4 +1,5 @@
-// The spine: one refresh of one source from asking to publishing, as one coroutine that only names the stages.
+// The spine: one refresh of one source from asking to publishing, as one coroutine that only names the stages. What a
+// hub pushed takes the same way in place of an answer; refreshes of one source follow each other.
 // io thread; digest runs on a worker, commit on the writer. The one place where a refresh's surprises are caught.
 #pragma once
 
@@ -8,11 +9,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 
 #include "engine/digest.h"
 #include "engine/planner.h"
 #include "engine/press.h"
+#include "engine/push.h"
 #include "engine/roster.h"
 #include "fetch/client.h"
 #include "store/store.h"
@@ -33,14 +37,22 @@ struct Stages {
   Press* press;  // nullptr: nothing is published (`poll` without a daemon)
 };
 
+// How a refresh came about.
+enum class By { poll, push };
+
 class Pipeline {
  public:
   // Called for each refresh that was recorded, after it was.
-  using Settled = std::function<void(schedule::Slot, const feed::Change&)>;
+  using Settled = std::function<void(schedule::Slot, const feed::Change&, By)>;
+  // Until when a poll that begins now may rely on a hub (fetch::Reply::pushed_until).
+  using Promise = std::function<std::optional<base::Instant>(schedule::Slot)>;
   Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings);
 
   void configure(std::shared_ptr<const DigestSettings> settings);
   void start(schedule::Slot slot);
+  // False: no room, because one waits for this source already, or others hold too many bytes.
+  bool push(schedule::Slot slot, Pushed pushed);
+  void on_poll(Promise promise) { promise_ = std::move(promise); }
   void on_settled(Settled settled) { settled_ = std::move(settled); }
   // No grouped answer stays unwritten. Throws store::Failure. Waits for the writer.
   boost::asio::awaitable<void> flush();
@@ -51,17 +63,29 @@ class Pipeline {
   const std::string& store_trouble() const { return store_trouble_; }
 
  private:
-  boost::asio::awaitable<void> refresh(schedule::Slot slot);
+  using Brought = std::shared_ptr<Pushed>;  // null: nothing, the source is asked
+  // What waits for the refresh of a source that is under way.
+  struct Lane {
+    bool has_poll = false;
+    Brought push;
+  };
+  void run(schedule::Slot slot, Brought pushed);
+  boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
+  boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
   boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
   boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
                                                  fetch::Reply reply);
-  void settle(schedule::Slot slot, const feed::Change& change);
-  void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure);
+  void settle(schedule::Slot slot, const feed::Change& change, By by);
+  void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure, By by);
+  void finish(schedule::Slot slot, std::size_t pushed_bytes);
   void flush_soon();
 
   Stages stages_;
   std::shared_ptr<const DigestSettings> settings_;
   Settled settled_;
+  Promise promise_;
+  std::unordered_map<schedule::Slot, Lane> lanes_;  // of the sources that are being refreshed
+  std::size_t pushed_bytes_ = 0;                    // held by pushes, waiting ones too
   boost::asio::steady_timer flush_timer_;
   std::size_t in_flight_ = 0;
   std::string store_trouble_;

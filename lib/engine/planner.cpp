@@ -63,6 +63,18 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
   return true;
 }
 
+void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
+  if (!roster_.is_followed(slot)) return;
+  const feed::Source& source = roster_.at(slot);
+  const feed::SourceState& state = source.state;
+  const base::Instant now = clock_.now();
+  base::Instant due = now;
+  if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
+  if (state.next_poll_is_binding) due = std::max(due, state.next_poll);
+  queue_.schedule(slot, host_key(address_of(source)), std::min(due, std::max(state.next_poll, now)));
+  arm();
+}
+
 void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
   const bool is_plea =

@@ -24,6 +24,9 @@ class Planner {
   void plan_all();
   // One source as soon as its host allows. False when `now` may not overrule what holds it back, with the sentence why.
   bool plan_now(schedule::Slot slot, std::string& why_not);
+  // Asked once more, out of its turn: as soon as that is `apart` from the last time, and neither before the hard floor
+  // nor against what its server asked for.
+  void bring_forward(schedule::Slot slot, base::Duration apart = base::Duration::zero());
   // A refresh ended: the slot of its host is free, the source is due again as the change says.
   void settle(schedule::Slot slot, const feed::Change& change);
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "schedule/backoff.h"
 #include "schedule/spread.h"
 
@@ -18,6 +19,7 @@ using base::Outcome;
 
 constexpr Duration longest_jitter = std::chrono::minutes(30);
 constexpr Duration finest_jitter = std::chrono::seconds(1);  // below it spreading means nothing
+constexpr Duration check_of_hub = std::chrono::hours(24);    // P45
 constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
 
 // Takes the later of two times; what decides also says why.
@@ -81,6 +83,18 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
     raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
   }
   return due;
+}
+
+// What a hub pushes need not be asked for; asked all the same now and then, as a check of the hub, and when its lease
+// is over (P45).
+void rely_on_hub(Due& due, const feed::SourceState& state, const Settings& settings, Instant started, Instant now) {
+  if (!state.pushed_until || *state.pushed_until <= now) return;
+  const Duration span = std::min(check_of_hub, settings.max_interval);
+  const auto hub = base::authority_of(state.hub);
+  const std::string often = span == check_of_hub ? "once a day" : "every " + describe(span);
+  raise(due, std::min(later(started, span), *state.pushed_until),
+        "pushed by " + (hub ? hub->host : "its hub") + " until " + base::to_rfc3339(*state.pushed_until) + "; asked " +
+            often + " as a check");
 }
 
 Due after_gone(const feed::SourceState& state, const Settings& settings, Instant now) {
@@ -148,6 +162,7 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
   Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)
             : outcome == Outcome::gone ? after_gone(state, settings, now)
                                        : after_failure(source, state, settings, http_status, hints, now);
+  if (is_answer) rely_on_hub(due, state, settings, started, now);
   obey_retry_after(due, settings, hints, started, now);
   add_jitter(due, source.url, state.polls, started);
   obey_skips(due, state);

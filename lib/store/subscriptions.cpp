@@ -64,7 +64,12 @@ void SubscriptionTable::write(const Subscription& one) {
   Query query(write_);
   query.bind(base::to_number(one.source)).bind(one.hub).bind(one.topic).bind(one.base_url).bind(one.token);
   query.bind(one.secret).bind(words[static_cast<std::size_t>(one.agreement)]).bind(one.reason).bind(one.requested_at);
-  query.bind(one.failures).bind(one.hold_until).bind(one.covered_from).bind(one.granted_at).bind(one.lease_end).bind(one.last_push);
+  query.bind(one.failures)
+      .bind(one.hold_until)
+      .bind(one.covered_from)
+      .bind(one.granted_at)
+      .bind(one.lease_end)
+      .bind(one.last_push);
   query.run();
 }
 

@@ -43,7 +43,7 @@ std::string exchange(const std::string& host, int port, const std::string& reque
 }  // namespace
 
 Got ask(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers,
-        const std::string& method) {
+        const std::string& method, const std::string& body) {
   const std::string rest = url.substr(url.find("//") + 2);
   const std::size_t slash = std::min(rest.find('/'), rest.size());
   const std::string authority = rest.substr(0, slash);
@@ -51,8 +51,9 @@ Got ask(const std::string& url, const std::vector<std::pair<std::string, std::st
   const std::size_t colon = authority.rfind(':');
   std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + authority + "\r\nConnection: close\r\n";
   for (const auto& [name, value] : headers) request += name + ": " + value + "\r\n";
+  if (!body.empty()) request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   const std::string answer =
-      exchange(authority.substr(0, colon), std::atoi(authority.substr(colon + 1).c_str()), request + "\r\n");
+      exchange(authority.substr(0, colon), std::atoi(authority.substr(colon + 1).c_str()), request + "\r\n" + body);
   Got got;
   const std::size_t end = answer.find("\r\n\r\n");
   if (end == std::string::npos) return got;

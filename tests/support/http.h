@@ -17,6 +17,6 @@ struct Got {
 
 // `url` is http://IPv4:port/target.
 Got ask(const std::string& url, const std::vector<std::pair<std::string, std::string>>& headers = {},
-        const std::string& method = "GET");
+        const std::string& method = "GET", const std::string& body = {});
 
 }  // namespace rapporteur::test

@@ -68,6 +68,7 @@ BOOST_AUTO_TEST_CASE(every_section_reaches_its_struct) {
 listen = ["unix:/run/r.sock", "0.0.0.0:80"]
 max_connections = 99
 websub = true
+base_url = "https://news.example.org"
 view_limit = 20
 [store]
 path = "/tmp/r.db"
@@ -92,7 +93,8 @@ title = "Новости"
 timezone = "UTC"
 )");
   BOOST_TEST(s.serve.max_connections == 99u);
-  BOOST_TEST(s.publish.base_url == "http://localhost");  // the first address that is no path; nobody can go to 0.0.0.0
+  BOOST_TEST(s.publish.base_url == "https://news.example.org");
+  BOOST_TEST(s.serve.max_push == 1u << 20);  // a document is a document, whoever brings it
   BOOST_TEST(s.websub);
   BOOST_TEST(s.view_limit == 20);
   BOOST_TEST((s.store.keep == std::chrono::days(90)));
@@ -298,9 +300,28 @@ BOOST_AUTO_TEST_CASE(faults_are_many_at_once_and_in_order) {
   for (std::size_t i = 1; i < 3; ++i) BOOST_TEST(settings.error().list[i - 1].line < settings.error().list[i].line);
 }
 
+BOOST_AUTO_TEST_CASE(without_a_base_url_the_first_address_that_somebody_can_go_to_is_taken) {
+  const auto settings = config::read_text("[server]\nlisten = [\"unix:/run/r.sock\", \"0.0.0.0:80\"]\n", "t.toml", ".");
+  BOOST_TEST_REQUIRE(settings.has_value());
+  BOOST_TEST(settings->publish.base_url == "http://localhost");
+}
+
+BOOST_AUTO_TEST_CASE(who_wants_pushes_must_say_where_hubs_reach_him) {
+  const auto silent = config::read_text("[server]\nwebsub = true\n", "t.toml", ".");
+  BOOST_TEST_REQUIRE(!silent.has_value());
+  BOOST_TEST(config::to_string(silent.error().list.at(0)) ==
+             "t.toml:2:10: server.websub: hubs must be told where to bring what is new; name that address, as they "
+             "reach it, in server.base_url, or leave websub out");
+  BOOST_TEST(config::read_text("[server]\nwebsub = false\n", "t.toml", ".").has_value());
+  const auto stated =
+      config::read_text("[server]\nwebsub = true\nbase_url = \"http://127.0.0.1:8480\"\n", "t.toml", ".");
+  BOOST_TEST_REQUIRE(stated.has_value());
+  BOOST_TEST(stated->warnings.empty());
+}
+
 BOOST_AUTO_TEST_CASE(what_has_no_effect_yet_is_said_and_a_source_of_another_kind_is_not_polled) {
   const auto settings = config::read_text(
-      "[server]\nwebsub = true\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\n"
+      "[store]\nkeep = \"90d\"\n[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nkind = \"page\"\n"
       "[source.page]\nitem = \"//li\"\n[[source]]\nid = \"b\"\nurl = \"https://b.example/\"\n[[view]]\nname = "
       "\"water\"\n",
       "t.toml", ".");
@@ -308,7 +329,7 @@ BOOST_AUTO_TEST_CASE(what_has_no_effect_yet_is_said_and_a_source_of_another_kind
   std::string said;
   for (const config::Fault& warning : settings->warnings) said += config::to_string(warning) + "\n";
   BOOST_TEST(said ==
-             "t.toml:2:10: server.websub: is read and checked, and has no effect in this version yet\n"
+             "t.toml:2:8: store.keep: is read and checked, and has no effect in this version yet\n"
              "t.toml:6:8: source \"a\": this version reads kind = \"feed\" alone; the source is not polled\n"
              "t.toml:12:1: view \"water\": is read and checked, and has no effect in this version yet\n");
   BOOST_TEST(!settings->sources[0]->enabled);

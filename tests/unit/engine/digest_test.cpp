@@ -201,4 +201,147 @@ BOOST_AUTO_TEST_CASE(a_cancelled_request_counts_for_nothing) {
   BOOST_TEST((!harvest.state.last_attempt));
 }
 
+namespace {
+
+const char* const three_items =
+    "<rss version='2.0'><channel><title>Agency</title><link>https://agency.example/</link>"
+    "<item><title>Three</title><link>/3</link><guid isPermaLink='false'>3</guid></item>"
+    "<item><title>One</title><link>https://agency.example/1?utm_source=rss</link><guid isPermaLink='false'>1</guid>"
+    "<pubDate>Tue, 24 Nov 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;First "
+    "&lt;script&gt;x()&lt;/script&gt;text&lt;/p&gt;</description></item>"
+    "<item><title>Two</title><link>/2</link><guid isPermaLink='false'>2</guid></item></channel></rss>";
+
+const char* const only_the_third =
+    "<rss version='2.0'><channel><title>Only what is new</title><link>https://agency.example/</link>"
+    "<item><title>Three</title><link>/3</link><guid isPermaLink='false'>3</guid></item></channel></rss>";
+
+fetch::Reply push(std::string body, Outcome outcome = Outcome::fresh) {
+  fetch::Reply one = reply(outcome, 0, std::move(body));
+  one.is_pushed = true;
+  one.pushed_until = now + hours(100);
+  return one;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_document_that_names_a_hub_is_remembered_with_it) {
+  std::string named = two_items;
+  named.replace(named.find("<language>"), 0,
+                "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='hub' href='https://hub.example/'/>"
+                "<atom:link xmlns:atom='http://www.w3.org/2005/Atom' rel='self' href='https://agency.example/self'/>");
+  const feed::Harvest first = engine::digest(followed(), {}, reply(Outcome::fresh, 200, named), settings(), now);
+  BOOST_TEST(first.state.hub == "https://hub.example/");
+  BOOST_TEST(first.state.hub_topic == "https://agency.example/self");
+  feed::Source source = followed();
+  source.state = first.state;
+  const feed::Harvest second = engine::digest(source, {}, reply(Outcome::fresh, 200, two_items), settings(), now);
+  BOOST_TEST(second.state.hub == "");
+  BOOST_TEST(second.state.hub_topic == "");
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_push_brings_its_entries_and_changes_nothing_that_polling_stands_on) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  const feed::Harvest pushed =
+      engine::digest(source, known_of(first), push(only_the_third), settings(), now + hours(1));
+  BOOST_TEST((pushed.outcome == Outcome::fresh));
+  BOOST_TEST_REQUIRE(pushed.articles.size() == 1u);
+  BOOST_TEST(pushed.articles[0].title == "Three");
+  BOOST_TEST(pushed.articles[0].link == "https://agency.example/3");
+  const feed::SourceState& before = first.state;
+  const feed::SourceState& after = pushed.state;
+  BOOST_TEST((after.validators == before.validators));  // P6: a push has none, and clears none
+  BOOST_TEST(after.body_hash == before.body_hash);
+  BOOST_TEST((after.last_attempt == before.last_attempt));
+  BOOST_TEST((after.last_ok == before.last_ok));
+  BOOST_TEST((after.next_poll == before.next_poll));
+  BOOST_TEST(after.next_poll_reason == before.next_poll_reason);
+  BOOST_TEST(after.http_status == before.http_status);
+  BOOST_TEST(after.polls == before.polls);
+  BOOST_TEST((after.stated_interval == before.stated_interval));
+  BOOST_TEST(after.feed_title == before.feed_title);
+  BOOST_TEST((after.pushed_until == now + hours(100)));
+  BOOST_TEST(pushed.entries_in_document == 0u);  // what is not in it has not vanished
+
+  // The next poll of the whole document finds nothing that the push had not brought, and the hub stays relied on.
+  feed::KnownEntries known = known_of(first);
+  for (const auto& [key, entry] : known_of(pushed)) known.emplace(key, entry);
+  source.state = after;
+  fetch::Reply whole = reply(Outcome::fresh, 200, three_items);
+  whole.pushed_until = now + hours(100);
+  const feed::Harvest check = engine::digest(source, known, std::move(whole), settings(), now + hours(25));
+  BOOST_TEST((check.outcome == Outcome::fresh));
+  BOOST_TEST(check.articles.empty());
+  BOOST_TEST((check.state.pushed_until == now + hours(100)));
+}
+
+BOOST_AUTO_TEST_CASE(a_push_of_a_failing_source_leaves_its_failure_to_polling) {
+  feed::Source source = followed();
+  source.state.failures = 3;
+  source.state.state = feed::State::failing;
+  source.state.reason = "HTTP 500";
+  const feed::Harvest pushed = engine::digest(source, {}, push(only_the_third), settings(), now);
+  BOOST_TEST(pushed.articles.size() == 1u);
+  BOOST_TEST(pushed.state.failures == 3);
+  BOOST_TEST((pushed.state.state == feed::State::failing));
+  BOOST_TEST(pushed.state.reason == "HTTP 500");
+}
+
+BOOST_AUTO_TEST_CASE(p45_of_a_push_that_is_not_signed_or_no_feed_nothing_is_left) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  for (fetch::Reply one :
+       {push(only_the_third, Outcome::refused), push("<html><body>no feed</body></html>"), push("")}) {
+    const feed::Harvest pushed = engine::digest(source, known_of(first), std::move(one), settings(), now);
+    BOOST_TEST((pushed.outcome == Outcome::cancelled));
+    BOOST_TEST(pushed.articles.empty());
+    BOOST_TEST(!pushed.state.pushed_until.has_value());
+    BOOST_TEST(pushed.state.failures == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p45_news_that_a_poll_finds_and_the_hub_had_not_pushed_ends_the_reliance) {
+  const feed::Harvest first = first_poll();
+  const auto poll = [&](std::optional<base::Instant> relied_until, const std::string& body) {
+    feed::Source source = followed();
+    source.state = first.state;
+    source.state.hub = "https://hub.example/";
+    source.state.pushed_until = relied_until;
+    fetch::Reply answer = reply(Outcome::fresh, 200, body);
+    answer.hops.back().validators.etag = "\"b\"";
+    answer.pushed_until = now + hours(100);
+    return engine::digest(source, known_of(first), std::move(answer), settings(), now).state;
+  };
+  const feed::SourceState missed = poll(now + hours(90), three_items);
+  BOOST_TEST(!missed.pushed_until.has_value());
+  BOOST_TEST((missed.next_poll < now + hours(2)));
+  // It was not relied on yet: this is the fetch after the confirmation, or the lease had ended.
+  for (const auto& before : {std::optional<base::Instant>(), std::optional<base::Instant>(now - hours(1))}) {
+    const feed::SourceState confirmed = poll(before, three_items);
+    BOOST_TEST((confirmed.pushed_until == now + hours(100)));
+    BOOST_TEST((confirmed.next_poll > now + hours(23)));
+  }
+  // A changed entry, and one that is so young that it may be on its way.
+  std::string edited = two_items;
+  edited.replace(edited.find("First"), 5, "Other");
+  BOOST_TEST(poll(now + hours(90), edited).pushed_until.has_value());
+  std::string young = three_items;
+  young.replace(young.find("<link>/3"), 0, "<pubDate>" + base::to_rfc822(now - minutes(10)) + "</pubDate>");
+  BOOST_TEST(poll(now + hours(90), young).pushed_until.has_value());
+  young = three_items;
+  young.replace(young.find("<link>/3"), 0, "<pubDate>" + base::to_rfc822(now - minutes(20)) + "</pubDate>");
+  BOOST_TEST(!poll(now + hours(90), young).pushed_until.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(p45_without_a_promise_of_the_hub_a_poll_ends_the_reliance_and_a_failure_does_not) {
+  feed::Source source = followed();
+  source.state = first_poll().state;
+  source.state.pushed_until = now + hours(90);
+  BOOST_TEST(!engine::digest(source, {}, reply(Outcome::unchanged, 304), settings(), now).state.pushed_until);
+  const feed::Harvest failed = engine::digest(source, {}, reply(Outcome::failed, 0), settings(), now);
+  BOOST_TEST(failed.state.pushed_until.has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

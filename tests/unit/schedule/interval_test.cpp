@@ -317,4 +317,40 @@ BOOST_AUTO_TEST_CASE(update_periods_become_spans) {
   BOOST_TEST(!schedule::update_interval("sometimes", 1));
 }
 
+BOOST_AUTO_TEST_CASE(p45_what_a_hub_pushes_is_asked_once_a_day_as_a_check) {
+  Poll poll;
+  poll.state.hub = "https://hub.example:8443/path";
+  poll.state.pushed_until = poll.started + 5 * day;
+  BOOST_TEST(poll.in(1h) == 24);
+  BOOST_TEST(poll.due().reason == "pushed by hub.example until 2026-03-07T10:00:00Z; asked once a day as a check");
+  BOOST_TEST(!poll.due().is_binding);  // who asks by hand is let
+  poll.source.interval = 2h;           // the operator's interval is the closest, not the only one
+  BOOST_TEST(poll.in(1h) == 24);
+  poll.hints.max_age = 30min;
+  BOOST_TEST(poll.in(1h) == 24);
+  poll.settings.max_interval = 6h;
+  BOOST_TEST(poll.in(1h) == 6);
+  BOOST_TEST(poll.due().reason.find("asked every 6 h as a check") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_source_is_asked_as_usual_when_the_lease_is_over_or_was_never_there) {
+  Poll poll;
+  poll.state.hub = "https://hub.example/";
+  BOOST_TEST(poll.in(1min) == 60);
+  poll.state.pushed_until = poll.started;
+  BOOST_TEST(poll.in(1min) == 60);
+  poll.state.pushed_until = poll.started + 3h;  // and looked at when it ends
+  BOOST_TEST(poll.in(1min) == 180);
+  poll.state.pushed_until = poll.started + 10min;
+  BOOST_TEST(poll.in(1min) == 60);
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_fails_waits_for_its_own_sake_whatever_is_pushed) {
+  Poll poll;
+  poll.state.pushed_until = poll.started + 5 * day;
+  poll.outcome = Outcome::failed;
+  poll.state.failures = 1;
+  BOOST_TEST(poll.in(1min) == 60);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -38,8 +38,9 @@ Subscription full(base::SourceId source, const std::string& token) {
 bool is_same(const Subscription& a, const Subscription& b) {
   return a.source == b.source && a.hub == b.hub && a.topic == b.topic && a.base_url == b.base_url &&
          a.token == b.token && a.secret == b.secret && a.agreement == b.agreement && a.reason == b.reason &&
-         a.requested_at == b.requested_at && a.failures == b.failures && a.hold_until == b.hold_until && a.covered_from == b.covered_from &&
-         a.granted_at == b.granted_at && a.lease_end == b.lease_end && a.last_push == b.last_push;
+         a.requested_at == b.requested_at && a.failures == b.failures && a.hold_until == b.hold_until &&
+         a.covered_from == b.covered_from && a.granted_at == b.granted_at && a.lease_end == b.lease_end &&
+         a.last_push == b.last_push;
 }
 
 }  // namespace

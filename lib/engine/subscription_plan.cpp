@@ -1,0 +1,125 @@
+#include "engine/subscription_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "schedule/backoff.h"
+#include "schedule/spread.h"
+
+namespace rapporteur::engine {
+
+namespace {
+
+using base::Duration;
+using base::Instant;
+using feed::Agreement;
+using feed::Subscription;
+using schedule::later;
+
+constexpr Duration patience_for_verification = std::chrono::hours(24);  // a hub may first look at the topic, or queue
+constexpr Duration rest_after_denial = std::chrono::hours(24 * 7);
+constexpr Duration longest_lease = std::chrono::hours(24 * 30);  // then a hub that forgot us shows at the renewal
+constexpr std::size_t most_reason = 200;                         // characters
+
+bool is_same_agreement(const Subscription* known, const feed::Source& source, const std::string& base_url) {
+  return known && is_about(*known, source) && known->base_url == base_url;
+}
+
+Duration patience(int failures, const schedule::Settings& settings) {
+  return schedule::back_off(failures, settings.interval, settings, 0).span;
+}
+
+}  // namespace
+
+bool is_about(const Subscription& subscription, const feed::Source& source) {
+  return !source.state.hub.empty() && subscription.hub == source.state.hub &&
+         subscription.topic == source.state.hub_topic;
+}
+
+bool is_pushing(const Subscription& subscription, Instant now) {
+  return subscription.agreement == Agreement::verified && subscription.lease_end && *subscription.lease_end > now;
+}
+
+bool owes_fetch(const Subscription& subscription, const feed::SourceState& state) {
+  if (!subscription.covered_from) return false;
+  const auto is_since = [&](const std::optional<Instant>& time) { return time && *time >= *subscription.covered_from; };
+  return !is_since(state.last_attempt) || !is_since(state.last_ok);
+}
+
+std::optional<Instant> promise(const Subscription& subscription, const feed::Source& source, Instant now) {
+  if (!is_about(subscription, source) || !is_pushing(subscription, now)) return std::nullopt;
+  if (!source.state.pushed_until && !owes_fetch(subscription, source.state)) return std::nullopt;
+  return subscription.lease_end;
+}
+
+std::optional<Instant> request_due(const feed::Source& source, const Subscription* known, const std::string& base_url,
+                                   const schedule::Settings& settings) {
+  if (source.state.hub.empty() || !source.settings->enabled || source.state.state == feed::State::gone)
+    return std::nullopt;
+  if (!is_same_agreement(known, source, base_url)) return Instant{};
+  const Instant held = known->hold_until.value_or(Instant{});
+  if (known->agreement == Agreement::denied) return std::max(later(known->requested_at, rest_after_denial), held);
+  Instant due = later(known->requested_at, settings.min_interval);  // whatever a hub grants
+  if (known->failures > 0) due = later(known->requested_at, patience(known->failures, settings));
+  if (known->agreement == Agreement::verified && known->lease_end && known->granted_at)
+    due = std::max(due, *known->lease_end - (*known->lease_end - *known->granted_at) / 5);
+  return std::max(due, held);
+}
+
+Subscription next_request(const feed::Source& source, const Subscription* known, const std::string& base_url,
+                          std::string token, std::string secret, Instant now) {
+  Subscription next;
+  if (is_same_agreement(known, source, base_url) && known->agreement != Agreement::denied) {
+    next = *known;
+  } else {
+    next.source = source.state.row;
+    next.hub = source.state.hub;
+    next.topic = source.state.hub_topic;
+    next.base_url = base_url;
+    next.token = std::move(token);
+    next.secret = std::move(secret);
+  }
+  next.requested_at = now;
+  ++next.failures;  // until the hub has asked back
+  return next;
+}
+
+Subscription after_reply(Subscription subscription, const fetch::Reply& reply, const schedule::Settings& settings,
+                         Instant now) {
+  if (reply.outcome == base::Outcome::cancelled) {
+    subscription.failures = std::max(0, subscription.failures - 1);
+    return subscription;
+  }
+  subscription.reason.clear();
+  if (reply.outcome == base::Outcome::fresh || subscription.failures == 0) return subscription;
+  subscription.reason = reply.reason;
+  const Duration wait = schedule::back_off(subscription.failures, settings.interval, settings, reply.status).span;
+  const Duration wish = std::min(reply.hints.retry_after.value_or(Duration::zero()), settings.max_retry_after);
+  subscription.hold_until = later(now, std::max(wait, wish));
+  return subscription;
+}
+
+std::optional<Subscription> after_intent(Subscription subscription, const Intent& intent, Instant now) {
+  if (intent.topic != subscription.topic) return std::nullopt;
+  if (intent.mode == "denied") {
+    subscription.agreement = Agreement::denied;
+    subscription.reason = base::cut_at_word(base::to_xml_text(intent.reason), most_reason);
+    subscription.requested_at = now;
+    subscription.covered_from = subscription.granted_at = subscription.lease_end = std::nullopt;
+    return subscription;
+  }
+  const bool is_asked_for =
+      subscription.agreement != Agreement::denied && now <= later(subscription.requested_at, patience_for_verification);
+  if (intent.mode != "subscribe" || intent.challenge.empty() || !is_asked_for) return std::nullopt;
+  if (!is_pushing(subscription, now)) subscription.covered_from = now;
+  subscription.agreement = Agreement::verified;
+  subscription.reason.clear();
+  subscription.failures = 0;
+  subscription.hold_until.reset();
+  subscription.granted_at = now;
+  subscription.lease_end = later(now, std::min(intent.lease.value_or(wanted_lease), longest_lease));
+  return subscription;
+}
+
+}  // namespace rapporteur::engine

@@ -1,0 +1,42 @@
+// What to agree with hubs, and when: pure functions over what a source names and what is known of its subscription
+// (W3C WebSub, POLITENESS P45). Called by Subscriber; no clock, no state.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/hub_words.h"
+#include "feed/source.h"
+#include "feed/subscription.h"
+#include "fetch/reply.h"
+#include "schedule/settings.h"
+
+namespace rapporteur::engine {
+
+// It is about the hub and the topic that the source names today.
+bool is_about(const feed::Subscription& subscription, const feed::Source& source);
+// The hub has promised to push, and its lease runs.
+bool is_pushing(const feed::Subscription& subscription, base::Instant now);
+// Nobody has looked at the source since the hub began to push: what came just before would be missed.
+bool owes_fetch(const feed::Subscription& subscription, const feed::SourceState& state);
+// Until when a poll that begins now may expect pushes; nullopt: not at all, or not any more, because an earlier poll
+// found what the hub had not pushed.
+std::optional<base::Instant> promise(const feed::Subscription& subscription, const feed::Source& source,
+                                     base::Instant now);
+
+// When the hub is to be asked (again); nullopt: never. `known` may be null; `base_url` is ours. The epoch: at once.
+// Renewed when 20 % of the lease is left; without a verification later and later; a week after a denial.
+std::optional<base::Instant> request_due(const feed::Source& source, const feed::Subscription* known,
+                                         const std::string& base_url, const schedule::Settings& settings);
+// The subscription as it is while the request runs, with `token` and `secret` where it is a new one: of another hub,
+// topic or callback, or after a denial. A renewal keeps both.
+feed::Subscription next_request(const feed::Source& source, const feed::Subscription* known,
+                                const std::string& base_url, std::string token, std::string secret, base::Instant now);
+// What the hub's answer to the request changes. A verification may have come before it.
+feed::Subscription after_reply(feed::Subscription subscription, const fetch::Reply& reply,
+                               const schedule::Settings& settings, base::Instant now);
+// What a hub's question or denial changes; nullopt: it is not ours, and is answered 404.
+std::optional<feed::Subscription> after_intent(feed::Subscription subscription, const Intent& intent,
+                                               base::Instant now);
+
+}  // namespace rapporteur::engine

@@ -1,0 +1,206 @@
+// A source that names a hub, followed by the program itself: subscription, verification, pushes, restarts (W3C WebSub,
+// POLITENESS P45). The scripted server is origin and hub in one; the test speaks as the hub.
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+
+#include "base/hash.h"
+#include "support/http.h"
+#include "support/program.h"
+#include "support/scripted_server.h"
+#include "support/setting.h"
+
+using namespace rapporteur::test;
+namespace base = rapporteur::base;
+namespace json = boost::json;
+
+BOOST_AUTO_TEST_SUITE(websub_test)
+
+namespace {
+
+// "%3A" and the like; a form of ours has no "+".
+std::string decoded(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%') {
+      out += base::from_hex(text.substr(i + 1, 2)).value();
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+// The value of a field as it stands in the form, not decoded.
+std::string field(const std::string& form, const std::string& name) {
+  const std::size_t at = ("&" + form).find("&" + name + "=");
+  if (at == std::string::npos) return {};
+  const std::size_t begin = at + name.size() + 1;
+  return form.substr(begin, form.find('&', begin) - begin);
+}
+
+std::string signature(const std::string& body, const std::string& secret) {
+  const std::string code = base::hmac(base::Digest::sha256, secret, body);
+  return "sha256=" + base::to_hex(reinterpret_cast<const unsigned char*>(code.data()), code.size());
+}
+
+struct Scene {
+  Scene() {
+    int port = 0;
+    {
+      const ScriptedServer probe;  // a port that is free, so that base_url can say it
+      port = probe.port();
+    }
+    url = "http://127.0.0.1:" + std::to_string(port);
+    settings = test_settings(home);
+    settings.replace(settings.find("127.0.0.1:0\"]"), 13,
+                     "127.0.0.1:" + std::to_string(port) + "\"]\nwebsub = true\nbase_url = \"" + url + "\"");
+    config = home.write("conf.toml", settings + source_table("a", origin.url("/feed")));
+    publish(3);
+    origin.route("/hub", Answer(202));
+  }
+
+  std::string document(int first, int count) const {
+    std::string text = rss_document("a", first, count);
+    text.insert(
+        text.find("<description>x"),
+        "<atom:link xmlns:atom=\"http://www.w3.org/2005/Atom\" rel=\"hub\" href=\"" + origin.url("/hub") + "\"/>");
+    return text;
+  }
+  // The origin shows so many stories from now on.
+  void publish(int stories) {
+    const std::string etag = "\"" + std::to_string(stories) + "\"";
+    origin.route("/feed", [this, etag, stories](const Seen& seen) {
+      if (seen.header("If-None-Match") == etag) return Answer(304);
+      return Answer(200, document(1, stories)).header("ETag", etag);
+    });
+  }
+  std::unique_ptr<Program> start() const {
+    auto daemon = std::make_unique<Program>(home, std::vector<std::string>{"-c", config, "run"});
+    BOOST_TEST_REQUIRE(wait_for_url(*daemon) == url, daemon->errors());
+    return daemon;
+  }
+  // Takes callback and secret from the request that came, and answers as the hub would.
+  void take_request() {
+    BOOST_TEST_REQUIRE(eventually([&] { return origin.count("/hub") >= 1; }));
+    const Seen request = origin.seen("/hub").back();
+    BOOST_TEST(request.method == "POST");
+    form = request.body;
+    callback = decoded(field(form, "hub.callback"));
+    secret = decoded(field(form, "hub.secret"));
+  }
+  Got verify(const std::string& topic) const {
+    return ask(callback + "?hub.mode=subscribe&hub.topic=" + topic + "&hub.challenge=42x&hub.lease_seconds=864000");
+  }
+  Got verify() const { return verify(field(form, "hub.topic")); }
+  Got push(const std::string& body, const std::string& signed_with) const {
+    return ask(callback, {{"Content-Type", "application/rss+xml"}, {"X-Hub-Signature", signature(body, signed_with)}},
+               "POST", body);
+  }
+  std::size_t items() const {
+    const Got got = ask(url + "/feed.json");
+    return got.status == 200 ? json::parse(got.body).at("items").as_array().size() : 0;
+  }
+  std::string reason() const {
+    const json::value status = json::parse(ask(url + "/status.json").body);
+    return std::string(status.at("sources").as_array().at(0).at("next_poll_reason").as_string());
+  }
+
+  ScriptedServer origin;
+  TemporaryFolder home;
+  std::string url, settings, config, form, callback, secret;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(p45_a_hub_is_subscribed_at_its_pushes_arrive_and_a_kill_costs_nothing) {
+  Scene scene;
+  auto daemon = scene.start();
+  scene.take_request();
+  BOOST_TEST(field(scene.form, "hub.mode") == "subscribe");
+  BOOST_TEST(decoded(field(scene.form, "hub.topic")) == scene.origin.url("/feed"));
+  BOOST_TEST(scene.callback.find(scene.url + "/websub/callback/") == 0u);
+  BOOST_TEST(scene.callback.size() == scene.url.size() + 17 + 64);
+  BOOST_TEST(scene.secret.size() == 64u);
+  BOOST_TEST(scene.callback.find(scene.secret) == std::string::npos);
+
+  // Only what was asked for is confirmed.
+  BOOST_TEST(scene.verify("https%3A%2F%2Felsewhere%2F").status == 404);
+  BOOST_TEST(ask(scene.url + "/websub/callback/0?hub.mode=subscribe").status == 404);
+  BOOST_TEST(scene.push(scene.document(4, 1), scene.secret).status == 410);  // not before it is verified
+  BOOST_TEST(scene.origin.count("/feed") == 1u);
+  const Got confirmed = scene.verify();
+  BOOST_TEST(confirmed.status == 200);
+  BOOST_TEST(confirmed.body == "42x");
+  BOOST_TEST(confirmed.header("Content-Type").find("text/plain") == 0u);
+  BOOST_TEST(eventually([&] { return scene.reason().find("pushed by 127.0.0.1 until") == 0; }), scene.reason());
+  BOOST_TEST(scene.origin.count("/feed") == 2u);  // once more, for what came before the hub listened for us
+  BOOST_TEST(scene.reason().find("asked once a day as a check") != std::string::npos);
+
+  // A wrong signature is taken and thrown away; the right one brings the story without a poll.
+  BOOST_TEST(scene.push(scene.document(5, 1), "guessed").status == 202);
+  BOOST_TEST(daemon->wait_for_error("not signed with our secret"));
+  BOOST_TEST(scene.push(scene.document(4, 1), scene.secret).status == 202);
+  BOOST_TEST(eventually([&] { return scene.items() == 4; }));
+  BOOST_TEST(ask(scene.url + "/feed.atom").body.find("a story 4") != std::string::npos);
+  BOOST_TEST(ask(scene.url + "/feed.atom").body.find("a story 5") == std::string::npos);
+  BOOST_TEST(scene.origin.count("/feed") == 2u);
+
+  daemon->signal(SIGKILL);
+  daemon->wait();
+  daemon = scene.start();
+  BOOST_TEST(scene.push(scene.document(6, 1), scene.secret).status == 202);
+  BOOST_TEST(eventually([&] { return scene.items() == 5; }));
+  BOOST_TEST(scene.origin.count("/hub") == 1u);   // asked once, in both lives
+  BOOST_TEST(scene.origin.count("/feed") == 2u);  // not due before its interval
+  daemon->signal(SIGTERM);
+  BOOST_TEST(daemon->wait() == 0, daemon->errors());
+  BOOST_TEST(daemon->errors().find(scene.secret) == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_hub_that_did_not_push_is_found_out_by_a_poll_and_relied_on_again_when_it_pushes) {
+  Scene scene;
+  auto daemon = scene.start();
+  scene.take_request();
+  BOOST_TEST(scene.verify().status == 200);
+  BOOST_TEST_REQUIRE(eventually([&] { return scene.reason().find("pushed by") == 0; }), scene.reason());
+  scene.publish(4);
+  BOOST_TEST(eventually([&] {
+    run_program(scene.home, {"-c", scene.config, "poll", "--now", "a"});
+    return scene.items() == 4;
+  }));
+  BOOST_TEST(daemon->wait_for_error("a poll found news that the hub had not pushed"), daemon->errors());
+  BOOST_TEST(scene.reason() == "every 1 h");
+  BOOST_TEST(scene.push(scene.document(5, 1), scene.secret).status == 202);
+  BOOST_TEST(eventually([&] { return scene.items() == 5; }));
+  BOOST_TEST(eventually([&] {  // the next poll stands on the push
+    run_program(scene.home, {"-c", scene.config, "poll", "--now", "a"});
+    return scene.reason().find("pushed by") == 0;
+  }));
+  BOOST_TEST(scene.origin.count("/hub") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_denies_is_left_alone_and_one_whose_source_is_gone_is_told_to_stop) {
+  Scene scene;
+  auto daemon = scene.start();
+  scene.take_request();
+  BOOST_TEST(scene.verify().status == 200);
+  scene.home.write("conf.toml", scene.settings);  // no source is left
+  daemon->signal(SIGHUP);
+  BOOST_TEST(eventually([&] { return scene.push(scene.document(4, 1), scene.secret).status == 410; }));
+  BOOST_TEST(scene.verify().status == 404);
+
+  scene.home.write("conf.toml", scene.settings + source_table("a", scene.origin.url("/feed")));
+  daemon->signal(SIGHUP);
+  BOOST_TEST(eventually([&] { return scene.push(scene.document(4, 1), scene.secret).status == 202; }));
+  const Got denied =
+      ask(scene.callback + "?hub.mode=denied&hub.topic=" + field(scene.form, "hub.topic") + "&hub.reason=too%20many");
+  BOOST_TEST(denied.status == 200);
+  BOOST_TEST(daemon->wait_for_error("the hub denies the subscription"));
+  BOOST_TEST(scene.push(scene.document(5, 1), scene.secret).status == 410);
+  BOOST_TEST(scene.verify().status == 404);
+  BOOST_TEST(scene.origin.count("/hub") == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

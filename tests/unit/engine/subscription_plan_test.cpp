@@ -1,0 +1,221 @@
+#include "engine/subscription_plan.h"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace rapporteur;
+using namespace rapporteur::engine;
+using base::Instant;
+using feed::Agreement;
+using feed::Subscription;
+using std::chrono::hours;
+using std::chrono::minutes;
+
+BOOST_AUTO_TEST_SUITE(subscription_plan_test)
+
+namespace {
+
+const Instant now = Instant(hours(24 * 20780));
+const char* const base_url = "https://news.example";
+
+feed::Source source_with_hub(std::string hub = "https://hub.example/") {
+  auto settings = std::make_shared<feed::SourceSettings>();
+  settings->id = "who";
+  settings->url = "https://who.example.int/feed";
+  feed::Source source;
+  source.settings = settings;
+  source.state.row = base::SourceId{7};
+  source.state.state = feed::State::ok;
+  source.state.hub = std::move(hub);
+  source.state.hub_topic = "https://who.example.int/feed";
+  source.state.last_attempt = source.state.last_ok = now - minutes(5);
+  return source;
+}
+
+Subscription asked() { return next_request(source_with_hub(), nullptr, base_url, "token", "secret", now); }
+
+Intent question(std::string mode = "subscribe", std::string topic = "https://who.example.int/feed") {
+  Intent intent;
+  intent.mode = std::move(mode);
+  intent.topic = std::move(topic);
+  intent.challenge = "c";
+  intent.lease = hours(100);
+  return intent;
+}
+
+Subscription verified() { return after_intent(asked(), question(), now).value(); }
+
+fetch::Reply reply(base::Outcome outcome, int status) {
+  fetch::Reply one;
+  one.outcome = outcome;
+  one.status = status;
+  one.reason = "HTTP " + std::to_string(status);
+  return one;
+}
+
+std::optional<Instant> due(const Subscription& known) {
+  return request_due(source_with_hub(), &known, base_url, schedule::Settings());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(p45_a_hub_is_asked_at_once_for_a_source_that_names_it_and_for_no_other) {
+  const schedule::Settings settings;
+  BOOST_TEST((request_due(source_with_hub(), nullptr, base_url, settings) == Instant{}));
+  BOOST_TEST(!request_due(source_with_hub(""), nullptr, base_url, settings).has_value());
+  feed::Source gone = source_with_hub();
+  gone.state.state = feed::State::gone;
+  BOOST_TEST(!request_due(gone, nullptr, base_url, settings).has_value());
+  feed::Source disabled = source_with_hub();
+  auto off = std::make_shared<feed::SourceSettings>(*disabled.settings);
+  off->enabled = false;
+  disabled.settings = off;
+  BOOST_TEST(!request_due(disabled, nullptr, base_url, settings).has_value());
+  // Another hub, another address of ours: a new agreement.
+  const Subscription known = verified();
+  BOOST_TEST((request_due(source_with_hub("https://other.example/"), &known, base_url, settings) == Instant{}));
+  BOOST_TEST((request_due(source_with_hub(), &known, "https://moved.example", settings) == Instant{}));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_request_has_a_token_and_a_secret_of_its_own_and_a_renewal_keeps_them) {
+  const Subscription first = asked();
+  BOOST_TEST((first.source == base::SourceId{7}));
+  BOOST_TEST(first.hub == "https://hub.example/");
+  BOOST_TEST(first.topic == "https://who.example.int/feed");
+  BOOST_TEST(first.token == "token");
+  BOOST_TEST(first.secret == "secret");
+  BOOST_TEST((first.requested_at == now));
+  const Subscription known = verified();
+  const Subscription renewal = next_request(source_with_hub(), &known, base_url, "t2", "s2", now + hours(80));
+  BOOST_TEST(renewal.token == "token");
+  BOOST_TEST(renewal.secret == "secret");
+  BOOST_TEST(is_pushing(renewal, now + hours(80)));  // what was agreed holds while the renewal is under way
+  const Subscription moved =
+      next_request(source_with_hub("https://other.example/"), &known, base_url, "t2", "s2", now + hours(80));
+  BOOST_TEST(moved.token == "t2");
+  BOOST_TEST(moved.secret == "s2");
+  BOOST_TEST(!is_pushing(moved, now + hours(80)));
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_lease_is_renewed_when_20_percent_of_it_are_left) {
+  const Subscription known = verified();
+  BOOST_TEST((known.lease_end == now + hours(100)));
+  BOOST_TEST((due(known) == now + hours(80)));
+  Intent longer = question();
+  longer.lease = hours(24 * 3650);
+  BOOST_TEST((due(after_intent(asked(), longer, now).value()) == now + hours(24 * 24)));  // 80 % of at most 30 days
+  Intent silent = question();
+  silent.lease.reset();
+  BOOST_TEST((due(after_intent(asked(), silent, now).value()) == now + hours(24 * 8)));  // what we had asked for
+  Intent tiny = question();
+  tiny.lease = std::chrono::seconds(1);
+  BOOST_TEST((due(after_intent(asked(), tiny, now).value()) == now + minutes(10)));  // the hard floor holds for hubs
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_does_not_ask_back_is_asked_again_later_and_later) {
+  Subscription one = asked();
+  const hours waits[] = {hours(1), hours(2), hours(4), hours(8), hours(16), hours(24), hours(24)};
+  for (const hours wait : waits) {
+    BOOST_TEST((due(one) == one.requested_at + wait), wait.count());
+    one = next_request(source_with_hub(), &one, base_url, "t", "s", one.requested_at + wait);
+    BOOST_TEST(one.token == "token");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_refuses_is_left_alone_as_long_as_it_says_and_never_asked_quickly) {
+  const schedule::Settings settings;
+  Subscription one = after_reply(asked(), reply(base::Outcome::refused, 500), settings, now);
+  BOOST_TEST(one.reason == "HTTP 500");
+  BOOST_TEST((due(one) == now + hours(1)));
+  one = after_reply(asked(), reply(base::Outcome::refused, 403), settings, now);
+  BOOST_TEST((due(one) == now + hours(4)));
+  fetch::Reply busy = reply(base::Outcome::refused, 503);
+  busy.hints.retry_after = hours(48);
+  BOOST_TEST((due(after_reply(asked(), busy, settings, now)) == now + hours(48)));
+  busy.hints.retry_after = hours(24 * 365);
+  BOOST_TEST((due(after_reply(asked(), busy, settings, now)) == now + settings.max_retry_after));
+  busy.hints.retry_after = std::chrono::seconds(1);
+  BOOST_TEST((due(after_reply(asked(), busy, settings, now)) >= now + hours(1)));
+  const Subscription taken = after_reply(asked(), reply(base::Outcome::fresh, 202), settings, now);
+  BOOST_TEST(taken.reason == "");
+  BOOST_TEST((due(taken) == now + hours(1)));  // and is not verified by that
+  BOOST_TEST(!is_pushing(taken, now));
+  BOOST_TEST(after_reply(asked(), reply(base::Outcome::cancelled, 0), settings, now).failures == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_verifies_first_and_then_answers_with_an_error_pushes_all_the_same) {
+  const Subscription one = after_reply(verified(), reply(base::Outcome::refused, 500), schedule::Settings(), now);
+  BOOST_TEST(is_pushing(one, now));
+  BOOST_TEST((due(one) == now + hours(80)));
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_verification_counts_only_for_what_we_asked_for) {
+  struct Row {
+    const char* what;
+    Intent intent;
+    Instant at;
+    bool is_ours;
+  };
+  Intent unchallenged = question();
+  unchallenged.challenge.clear();
+  const Row rows[] = {
+      {"as asked", question(), now, true},
+      {"a day later", question(), now + hours(24), true},
+      {"later", question(), now + hours(25), false},
+      {"another topic", question("subscribe", "https://who.example.int/feed2"), now, false},
+      {"no topic", question("subscribe", ""), now, false},
+      {"unsubscribe", question("unsubscribe"), now, false},
+      {"no mode", question(""), now, false},
+      {"no challenge", unchallenged, now, false},
+      {"a denial of another topic", question("denied", "https://who.example.int/feed2"), now, false},
+  };
+  for (const Row& row : rows)
+    BOOST_TEST(after_intent(asked(), row.intent, row.at).has_value() == row.is_ours, row.what);
+}
+
+BOOST_AUTO_TEST_CASE(a_denial_ends_the_agreement_and_the_hub_is_asked_anew_after_a_week) {
+  Intent intent = question("denied");
+  intent.reason = "too many";
+  const Subscription denied = after_intent(verified(), intent, now + hours(10)).value();
+  BOOST_TEST((denied.agreement == Agreement::denied));
+  BOOST_TEST(denied.reason == "too many");
+  BOOST_TEST(!is_pushing(denied, now + hours(10)));
+  BOOST_TEST((due(denied) == now + hours(10) + hours(24 * 7)));
+  BOOST_TEST(!after_intent(denied, question(), now + hours(11)).has_value());  // not without a new request
+  const Subscription again = next_request(source_with_hub(), &denied, base_url, "t2", "s2", now + hours(200));
+  BOOST_TEST(again.token == "t2");
+  BOOST_TEST((again.agreement == Agreement::requested));
+}
+
+BOOST_AUTO_TEST_CASE(p45_the_source_is_asked_once_after_the_confirmation_and_then_relied_on_until_a_miss) {
+  feed::Source source = source_with_hub();
+  const Subscription known = verified();
+  BOOST_TEST(owes_fetch(known, source.state));
+  BOOST_TEST((promise(known, source, now) == known.lease_end));
+  source.state.last_attempt = now - minutes(1);  // was under way when the hub confirmed
+  source.state.last_ok = now + minutes(1);
+  BOOST_TEST(owes_fetch(known, source.state));
+  source.state.last_attempt = now + minutes(10);
+  source.state.last_ok = now + minutes(10);
+  BOOST_TEST(!owes_fetch(known, source.state));
+  BOOST_TEST(!promise(known, source, now + minutes(11)).has_value());  // the last poll took the reliance away
+  source.state.pushed_until = known.lease_end;
+  BOOST_TEST((promise(known, source, now + minutes(11)) == known.lease_end));
+  BOOST_TEST(!promise(known, source, now + hours(100)).has_value());
+  source.state.hub = "https://other.example/";
+  BOOST_TEST(!promise(known, source, now + minutes(11)).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_renewal_in_time_leaves_no_gap_and_a_late_one_owes_a_fetch_again) {
+  feed::Source source = source_with_hub();
+  source.state.last_attempt = source.state.last_ok = now + hours(1);
+  const Subscription known = verified();
+  const auto renewed = [&](hours after) {
+    const Subscription asked_again = next_request(source, &known, base_url, "t", "s", now + after);
+    return after_intent(asked_again, question(), now + after).value();
+  };
+  BOOST_TEST(!owes_fetch(renewed(hours(80)), source.state));
+  BOOST_TEST((renewed(hours(80)).lease_end == now + hours(180)));
+  BOOST_TEST(owes_fetch(renewed(hours(101)), source.state));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
