@@ -197,9 +197,9 @@ std::function<double(std::int64_t)> rate_of(double workday, double weekend, int 
 std::vector<Sample> generated() {
   std::vector<Sample> all;
   const auto add = [&](const char* name, const std::function<void(Calendar&, int)>& one_day,
-                       std::function<double(std::int64_t)> rate = nullptr) {
+                       std::function<double(std::int64_t)> rate = nullptr, unsigned copies = 3) {
     Sample sample{name, {}, std::move(rate)};
-    for (unsigned source = 0; source < 3; ++source)
+    for (unsigned source = 0; source < copies; ++source)
       sample.sources.push_back(Calendar(static_cast<unsigned>(all.size()) * 100 + source).days(one_day));
     all.push_back(std::move(sample));
   };
@@ -227,11 +227,14 @@ std::vector<Sample> generated() {
         const std::int64_t half = since % 1440 / 30;
         return is_workday(since / 1440) && since % 30 == 0 && half >= 16 && half < 34 ? 0.3 : 0.0;
       });
-  add("burst", [](Calendar& c, int n) {
-    if (c.share() > 0.2) return;
-    for (double at = c.share() * 1200, left = 3 + c.share() * 9; left > 0; --left, at += c.share() * 40)
-      c.publish(n, at);
-  });
+  add(
+      "burst",
+      [](Calendar& c, int n) {
+        if (c.share() > 0.2) return;
+        for (double at = c.share() * 1200, left = 3 + c.share() * 9; left > 0; --left, at += c.share() * 40)
+          c.publish(n, at);
+      },
+      nullptr, 8);
   add("hourly wire, :05", [](Calendar& c, int n) {
     for (int h = 0; h < 24; ++h) c.publish(n, h * 60 + 5 + c.share());
   });
