@@ -55,14 +55,15 @@ class Forecast {
     std::vector<double> expected(minutes);
     double excitement = excitement_at(from_, batches_.size());
     const double fading = std::exp(-1 / burst_span);
-    for (std::size_t i = 0; i < minutes; ++i, excitement *= fading) {
-      const std::int64_t minute = from_ + static_cast<std::int64_t>(i);
-      const double hours = office_[modulo(minute, day)];
-      const double shape =
-          shares_[any_time] +
-          weekday_[weekday_of(minute)] * (hours * (shares_[office] + shares_[phase] * phase_[modulo(minute, hour)]) +
-                                          shares_[desk] * desk_[modulo(minute, day)]);
-      expected[i] = rate_ * shape + shares_[burst] * excitement;
+    std::size_t clock = modulo(from_, day), weekday = weekday_of(from_);
+    for (double& here : expected) {
+      const double hours = office_[clock] * (shares_[office] + shares_[phase] * phase_[clock % hour]);
+      const double shape = shares_[any_time] + weekday_[weekday] * (hours + shares_[desk] * desk_[clock]);
+      here = rate_ * shape + shares_[burst] * excitement;
+      excitement *= fading;
+      if (++clock < day) continue;
+      clock = 0;
+      weekday = (weekday + 1) % 7;
     }
     return expected;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "schedule/expectation.h"
 #include "schedule/rhythm.h"
@@ -30,42 +31,49 @@ struct Grid {
   std::int64_t shortest, longest, least_steps, most_steps, nodes;
 };
 
-// How long, in batches times minutes, what is expected between two minutes waits for the second: in constant time, by
-// running sums.
-class Waiting {
- public:
-  explicit Waiting(const std::vector<double>& expected) : count_(expected.size() + 1), moment_(expected.size() + 1) {
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      count_[i + 1] = count_[i] + expected[i];
-      moment_[i + 1] = moment_[i] + expected[i] * (static_cast<double>(i) + 0.5);
-    }
-  }
-  double between(std::int64_t from, std::int64_t to) const {
-    const std::size_t a = index(from), b = index(to);
-    return static_cast<double>(b) * (count_[b] - count_[a]) - (moment_[b] - moment_[a]);
-  }
-
- private:
-  std::size_t index(std::int64_t minute) const { return std::min(static_cast<std::size_t>(minute), count_.size() - 1); }
-  std::vector<double> count_, moment_;
+// An instant at which to ask: what is expected until then, and the sum of the minutes at which it is expected.
+struct Node {
+  double minute = 0, count = 0, moment = 0;
 };
+
+// How long, in batches times minutes, what is expected between the two waits for the second.
+double waiting(const Node& from, const Node& to) {
+  return to.minute * (to.count - from.count) - (to.moment - from.moment);
+}
+
+std::vector<Node> nodes_of(const Grid& grid, const std::vector<double>& expected) {
+  std::vector<Node> nodes;
+  nodes.reserve(static_cast<std::size_t>(grid.nodes + grid.most_steps));
+  Node sum;
+  for (std::int64_t minute = 0; std::cmp_less(nodes.size(), grid.nodes + grid.most_steps); ++minute) {
+    sum.minute = static_cast<double>(minute);
+    if (minute >= grid.shortest && (minute - grid.shortest) % step == 0) nodes.push_back(sum);
+    const double here = std::cmp_less(minute, expected.size()) ? expected[static_cast<std::size_t>(minute)] : 0;
+    sum.count += here;
+    sum.moment += here * (sum.minute + 0.5);
+  }
+  return nodes;
+}
 
 // The least cost of all polls from each node on, back from the horizon. What lies beyond it is credited with the fewest
 // polls there can be, or the end would reward whatever falls just behind it.
-std::vector<double> costs_ahead(const Grid& grid, const Waiting& waiting, double worth) {
-  std::vector<double> cost(static_cast<std::size_t>(grid.nodes + grid.most_steps), 0.0);
-  for (std::int64_t beyond = 0; beyond < grid.most_steps; ++beyond)
-    cost[static_cast<std::size_t>(grid.nodes + beyond)] =
-        -worth * static_cast<double>(beyond) / static_cast<double>(grid.most_steps);
-  for (std::int64_t node = grid.nodes - 1; node >= 0; --node) {
-    const std::int64_t here = grid.minute(node);
+std::vector<double> costs_ahead(const Grid& grid, const std::vector<Node>& nodes, double worth) {
+  std::vector<double> cost(nodes.size());
+  const auto end = static_cast<std::size_t>(grid.nodes);
+  const auto least = static_cast<std::size_t>(grid.least_steps), most = static_cast<std::size_t>(grid.most_steps);
+  for (std::size_t node = end; node < nodes.size(); ++node)
+    cost[node] = -worth * static_cast<double>(node - end) / static_cast<double>(most);
+  std::size_t latest = nodes.size() - 1;  // who starts earlier never waits for a later poll than this
+  for (std::size_t node = end; node-- > 0;) {
+    const std::size_t last = std::min(node + most, latest);
     double best = std::numeric_limits<double>::infinity();
-    for (std::int64_t next = node + grid.least_steps; next <= node + grid.most_steps; ++next) {
-      const double unseen = waiting.between(here, grid.minute(next));
-      if (unseen >= best) break;  // it only grows, and the credit is never more than one poll's worth
-      best = std::min(best, worth + unseen + cost[static_cast<std::size_t>(next)]);
+    for (std::size_t next = node + least; next <= last; ++next) {
+      const double whole = waiting(nodes[node], nodes[next]) + cost[next];
+      if (whole >= best) continue;
+      best = whole;
+      latest = next;
     }
-    cost[static_cast<std::size_t>(node)] = best;
+    cost[node] = worth + best;
   }
   return cost;
 }
@@ -80,13 +88,14 @@ std::size_t minutes_ahead(const Bounds& bounds) {
 Duration best_wait(const std::vector<double>& expected, const Bounds& bounds) {
   const Grid grid(bounds);
   if (grid.longest <= grid.shortest) return bounds.shortest;
-  const Waiting waiting(expected);
   const double worth = std::chrono::duration<double, std::ratio<60>>(bounds.worth).count();
-  const std::vector<double> cost = costs_ahead(grid, waiting, worth);
+  const std::vector<Node> nodes = nodes_of(grid, expected);
+  const std::vector<double> cost = costs_ahead(grid, nodes, worth);
   std::int64_t chosen = 0;
   double best = std::numeric_limits<double>::infinity();
   for (std::int64_t node = 0; node < grid.nodes && grid.minute(node) <= grid.longest; ++node) {
-    const double whole = waiting.between(0, grid.minute(node)) + cost[static_cast<std::size_t>(node)];
+    const auto index = static_cast<std::size_t>(node);
+    const double whole = waiting(Node{}, nodes[index]) + cost[index];
     if (whole > best) continue;  // of two alike the later: nothing is expected between
     best = whole;
     chosen = node;
