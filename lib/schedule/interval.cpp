@@ -71,14 +71,13 @@ void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::Sou
   const Duration interval = plain_interval(source, settings);
   const Bounds bounds{due.at - started, settings.max_interval, interval / polls_of_waiting};
   if (source.interval || bounds.shortest < shortest_learned) return;
-  const std::optional<Duration> wait = likely_wait(state.rhythm, started, bounds);
-  if (!wait) return;
-  const Instant at = later(started, *wait);
-  const bool is_idle = *wait >= std::min(settings.max_interval, longest_likely_wait);
-  raise(due, at,
-        (is_idle ? "no story is expected before"
-                 : "its next story is expected by " + base::to_rfc3339(at).substr(11, 5) + " UTC") +
-            std::string("; asked at least every ") + describe(std::min(settings.max_interval, longest_likely_wait)));
+  const std::optional<Likely> likely = likely_wait(state.rhythm, started, bounds);
+  if (!likely) return;
+  const Instant at = later(started, likely->wait);
+  const std::string when = base::to_rfc3339(at).substr(11, 5) + " UTC";
+  const std::string often = "; asked at least every " + describe(std::min(settings.max_interval, longest_likely_wait));
+  const bool is_awaited = likely->batches >= 0.5;
+  raise(due, at, (is_awaited ? "its next story is expected by " : "little is expected before ") + when + often);
   due.is_expected = true;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "schedule/expectation.h"
@@ -103,13 +104,15 @@ Duration best_wait(const std::vector<double>& expected, const Bounds& bounds) {
   return chosen == 0 ? bounds.shortest : Duration(minutes(grid.minute(chosen)));
 }
 
-std::optional<Duration> likely_wait(std::string_view memory, base::Instant started, const Bounds& bounds) {
+std::optional<Likely> likely_wait(std::string_view memory, base::Instant started, const Bounds& bounds) {
   const Grid grid(bounds);
   if (memory.empty() || grid.longest <= grid.shortest) return std::nullopt;
   const std::int64_t from = std::chrono::floor<minutes>(started.time_since_epoch()).count();
   const std::vector<double> expected = expectation(read_rhythm(memory), from, minutes_ahead(bounds));
   if (expected.empty()) return std::nullopt;
-  return best_wait(expected, bounds);
+  const Duration wait = best_wait(expected, bounds);
+  const auto end = expected.begin() + std::chrono::floor<minutes>(wait).count();
+  return Likely{wait, std::accumulate(expected.begin(), end, 0.0)};
 }
 
 }  // namespace rapporteur::schedule

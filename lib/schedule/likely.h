@@ -19,8 +19,13 @@ struct Bounds {
   base::Duration worth{};     // so long one batch of stories may lie unseen rather than that one more poll is made
 };
 
-// Between shortest and longest; nullopt: the memory is too short to say, or the bounds leave no choice.
-std::optional<base::Duration> likely_wait(std::string_view memory, base::Instant started, const Bounds& bounds);
+struct Likely {
+  base::Duration wait{};  // between shortest and longest
+  double batches = 0;     // expected until then
+};
+
+// nullopt: the memory is too short to say, or the bounds leave no choice.
+std::optional<Likely> likely_wait(std::string_view memory, base::Instant started, const Bounds& bounds);
 
 // The choice itself: `expected` holds batches by minute from the last poll on, at least minutes_ahead(bounds) of them.
 base::Duration best_wait(const std::vector<double>& expected, const Bounds& bounds);

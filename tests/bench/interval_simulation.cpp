@@ -38,6 +38,7 @@ struct Course {  // of one source
   // In the settling days each rule polls already, uncounted, so that where its first poll fell no longer matters.
   Instant polled_from = monday + day * learning_days, measured_from = polled_from + day * settling_days;
   Instant end = measured_from + day * measured_days;
+  bool is_dated = true;  // false: its stories do not say when they came out
 };
 struct Sample {
   std::string name;
@@ -80,14 +81,15 @@ void replay(const Course& source, const Rule& rule, int phase, Outcome& outcome)
       news.emplace_back(source.published[seen]);
   };
   look(source.polled_from);
-  std::string rhythm = schedule::remember({}, news, std::nullopt, source.polled_from);
+  const auto undated = [](const auto& stories) { return std::vector<std::optional<Instant>>(stories.size()); };
+  std::string rhythm = schedule::remember({}, source.is_dated ? news : undated(news), std::nullopt, source.polled_from);
   std::minstd_rand chance(static_cast<unsigned>(phase + 1));
   Instant last = source.polled_from, now = last + minutes(23) * phase + seconds(17 * phase);
   while (now < source.end) {
     look(now);
     for (const auto& instant : news)
       if (*instant >= source.measured_from) outcome.delays.push_back(in_minutes(now - *instant));
-    rhythm = schedule::remember(rhythm, news, last, now);
+    rhythm = schedule::remember(rhythm, source.is_dated ? news : undated(news), last, now);
     if (now >= source.measured_from) ++outcome.requests;
     last = now;
     const Duration wait = std::clamp(rule({source.published, seen, now, rhythm}), closest, farthest);
@@ -129,7 +131,7 @@ schedule::Bounds bounds(double worth) {
 }
 Rule ours(double worth) {
   return [worth](const View& view) {
-    return schedule::likely_wait(view.rhythm, view.now, bounds(worth)).value_or(closest);
+    return schedule::likely_wait(view.rhythm, view.now, bounds(worth)).value_or(schedule::Likely{closest}).wait;
   };
 }
 Rule knowing_rate(double worth, const std::function<double(std::int64_t)>& rate) {
@@ -216,6 +218,9 @@ std::vector<Sample> generated() {
         if (is_workday(n)) c.scatter(n, 6, 8, 17);
       },
       rate_of(6, 0, 8, 17));
+  all.push_back(all.back());
+  all.back().name = "press office, without dates";
+  for (Course& course : all.back().sources) course.is_dated = false;
   add(
       "press office, on the half hour",
       [](Calendar& c, int n) {

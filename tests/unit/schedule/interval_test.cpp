@@ -345,7 +345,7 @@ BOOST_AUTO_TEST_CASE(a_source_long_silent_is_asked_once_a_day_and_says_so) {
   BOOST_TEST((poll.due().at <= poll.started + 24h));
   poll.settings.interval = 4h;
   BOOST_TEST((poll.due().at == poll.started + 24h));
-  BOOST_TEST(poll.due().reason == "no story is expected before; asked at least every 1 d");
+  BOOST_TEST(poll.due().reason == "little is expected before 10:00 UTC; asked at least every 1 d");
 }
 
 BOOST_AUTO_TEST_CASE(no_rhythm_brings_two_polls_closer_than_what_is_allowed_nor_further_than_the_longest) {
