@@ -8,43 +8,28 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <numeric>
 #include <random>
 #include <string>
 #include <vector>
 
-#include "parse/parse.h"
+#include "bench/rhythms.h"
 #include "schedule/likely.h"
 #include "schedule/rhythm.h"
 
 namespace {
 
 using namespace rapporteur;
+using namespace rapporteur::bench;
 using base::Duration;
 using base::Instant;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Duration day = hours(24), closest = minutes(60), farthest = hours(24);
-constexpr int learning_days = 42, settling_days = 7, measured_days = 28, phases = 2;
-const Instant monday = Instant(std::chrono::sys_days{std::chrono::year{2026} / 6 / 1});
-
-struct Course {  // of one source
-  std::vector<Instant> published;
-  // In the settling days each rule polls already, uncounted, so that where its first poll fell no longer matters.
-  Instant polled_from = monday + day * learning_days, measured_from = polled_from + day * settling_days;
-  Instant end = measured_from + day * measured_days;
-  bool is_dated = true;  // false: its stories do not say when they came out
-};
-struct Sample {
-  std::string name;
-  std::vector<Course> sources;
-  std::function<double(std::int64_t minute)> rate;  // stories a minute, where they come by chance
-};
+constexpr Duration closest = minutes(60), farthest = hours(24);
+constexpr int phases = 2;
 
 // What a rule knows: everything published up to the poll, and the memory that the planner keeps.
 struct View {
@@ -55,17 +40,28 @@ struct View {
 };
 using Rule = std::function<Duration(const View& view)>;
 
+struct Delay {
+  double minutes = 0, weight = 1;
+};
 struct Outcome {
   double requests = 0, days = 0;
-  std::vector<double> delays;  // minutes
+  std::vector<Delay> delays;
   double a_day() const { return requests / std::max(days, 1e-9); }
+  double weight() const {
+    return std::accumulate(delays.begin(), delays.end(), 0.0,
+                           [](double sum, const Delay& d) { return sum + d.weight; });
+  }
   double median() {
-    if (delays.empty()) return 0;
-    std::nth_element(delays.begin(), delays.begin() + static_cast<std::ptrdiff_t>(delays.size() / 2), delays.end());
-    return delays[delays.size() / 2];
+    std::sort(delays.begin(), delays.end(), [](const Delay& a, const Delay& b) { return a.minutes < b.minutes; });
+    double left = weight() / 2;
+    for (const Delay& delay : delays)
+      if ((left -= delay.weight) <= 0) return delay.minutes;
+    return 0;
   }
   double mean() const {
-    return delays.empty() ? 0 : std::accumulate(delays.begin(), delays.end(), 0.0) / static_cast<double>(delays.size());
+    double sum = 0;
+    for (const Delay& delay : delays) sum += delay.minutes * delay.weight;
+    return sum / std::max(weight(), 1e-9);
   }
 };
 
@@ -88,7 +84,7 @@ void replay(const Course& source, const Rule& rule, int phase, Outcome& outcome)
   while (now < source.end) {
     look(now);
     for (const auto& instant : news)
-      if (*instant >= source.measured_from) outcome.delays.push_back(in_minutes(now - *instant));
+      if (*instant >= source.measured_from) outcome.delays.push_back({in_minutes(now - *instant), 1});
     rhythm = schedule::remember(rhythm, source.is_dated ? news : undated(news), last, now);
     if (now >= source.measured_from) ++outcome.requests;
     last = now;
@@ -100,8 +96,12 @@ void replay(const Course& source, const Rule& rule, int phase, Outcome& outcome)
 
 Outcome replay(const Sample& sample, const Rule& rule) {
   Outcome outcome;
-  for (const Course& source : sample.sources)
+  for (const Course& source : sample.sources) {
+    const std::size_t before = outcome.delays.size();
     for (int phase = 0; phase < phases; ++phase) replay(source, rule, phase, outcome);
+    const double weight = sample.is_by_source ? 1 / static_cast<double>(outcome.delays.size() - before) : 1;
+    for (std::size_t i = before; i < outcome.delays.size(); ++i) outcome.delays[i].weight = weight;
+  }
   return outcome;
 }
 
@@ -159,127 +159,6 @@ Outcome within(const Sample& sample, double requests, const std::function<Rule(d
   return best;
 }
 
-// Generated rhythms.
-class Calendar {
- public:
-  explicit Calendar(unsigned seed) : chance_(seed) {}
-  // Calls for each day of the course; weekday 0 is Monday.
-  Course days(const std::function<void(Calendar& calendar, int number)>& one_day) {
-    for (int number = 0; number < learning_days + settling_days + measured_days; ++number) one_day(*this, number);
-    std::sort(course_.published.begin(), course_.published.end());
-    return course_;
-  }
-  double share() { return static_cast<double>(chance_()) / 4294967296.0; }
-  void publish(int number, double minute) {
-    course_.published.push_back(monday + day * number + Duration(static_cast<std::int64_t>(minute * 60000)));
-  }
-  // By chance, so many a day on average.
-  void scatter(int number, double a_day, double from_hour, double to_hour) {
-    const double span = (to_hour - from_hour) * 60;
-    for (double at = -std::log(1 - share()) * span / a_day; at < span; at -= std::log(1 - share()) * span / a_day)
-      publish(number, from_hour * 60 + at);
-  }
-
- private:
-  std::mt19937 chance_;
-  Course course_;
-};
-
-bool is_workday(std::int64_t number) { return number % 7 < 5; }
-
-std::function<double(std::int64_t)> rate_of(double workday, double weekend, int from_hour, int to_hour) {
-  return [=](std::int64_t minute) {
-    const std::int64_t since = minute - monday.time_since_epoch() / minutes(1);
-    const std::int64_t hour = since / 60 % 24;
-    if (hour < from_hour || hour >= to_hour) return 0.0;
-    return (is_workday(since / 1440) ? workday : weekend) / ((to_hour - from_hour) * 60);
-  };
-}
-
-std::vector<Sample> generated() {
-  std::vector<Sample> all;
-  const auto add = [&](const char* name, const std::function<void(Calendar&, int)>& one_day,
-                       std::function<double(std::int64_t)> rate = nullptr, unsigned copies = 3) {
-    Sample sample{name, {}, std::move(rate)};
-    for (unsigned source = 0; source < copies; ++source)
-      sample.sources.push_back(Calendar(static_cast<unsigned>(all.size()) * 100 + source).days(one_day));
-    all.push_back(std::move(sample));
-  };
-  add("daily desk, 09:00", [](Calendar& c, int n) {
-    if (is_workday(n)) c.publish(n, 540 + c.share() * 4);
-  });
-  add("daily desk, two editions", [](Calendar& c, int n) {
-    c.publish(n, 365 + c.share() * 10);
-    if (is_workday(n)) c.publish(n, 990 + c.share() * 10);
-  });
-  add(
-      "press office, by chance",
-      [](Calendar& c, int n) {
-        if (is_workday(n)) c.scatter(n, 6, 8, 17);
-      },
-      rate_of(6, 0, 8, 17));
-  all.push_back(all.back());
-  all.back().name = "press office, without dates";
-  for (Course& course : all.back().sources) course.is_dated = false;
-  add(
-      "press office, on the half hour",
-      [](Calendar& c, int n) {
-        for (int half = 16; is_workday(n) && half < 34; ++half)
-          if (c.share() < 0.3) c.publish(n, half * 30 + 0.3);
-      },
-      [](std::int64_t minute) {
-        const std::int64_t since = minute - monday.time_since_epoch() / minutes(1);
-        const std::int64_t half = since % 1440 / 30;
-        return is_workday(since / 1440) && since % 30 == 0 && half >= 16 && half < 34 ? 0.3 : 0.0;
-      });
-  add(
-      "burst",
-      [](Calendar& c, int n) {
-        if (c.share() > 0.2) return;
-        for (double at = c.share() * 1200, left = 3 + c.share() * 9; left > 0; --left, at += c.share() * 40)
-          c.publish(n, at);
-      },
-      nullptr, 8);
-  add("hourly wire, :05", [](Calendar& c, int n) {
-    for (int h = 0; h < 24; ++h) c.publish(n, h * 60 + 5 + c.share());
-  });
-  add("weekly, Tuesday 14:00", [](Calendar& c, int n) {
-    if (n % 7 == 1) c.publish(n, 840 + c.share() * 20);
-  });
-  add(
-      "weekday heavy, by chance", [](Calendar& c, int n) { c.scatter(n, is_workday(n) ? 24 : 4, 5, 21); },
-      rate_of(24, 4, 5, 21));
-  add(
-      "round the clock, by chance", [](Calendar& c, int n) { c.scatter(n, 12, 0, 24); }, rate_of(12, 12, 0, 24));
-  add("dead", [](Calendar& c, int n) {
-    if (n < 8) c.publish(n, 600);
-  });
-  return all;
-}
-
-// The last two fifths of what a feed shows are measured; a feed with fewer than ten dated stories says too little.
-Sample from_files(int count, char** names) {
-  Sample sample{"feeds of the corpus", {}, nullptr};
-  for (int i = 0; i < count; ++i) {
-    std::ifstream file(names[i], std::ios::binary);
-    std::string bytes((std::istreambuf_iterator<char>(file)), {});
-    const auto document = parse::parse({std::move(bytes), "", ""});
-    if (!document) continue;
-    Course course;
-    for (const feed::Entry& entry : document->entries)
-      if (entry.published && entry.published->time_since_epoch() % day != Duration::zero())
-        course.published.push_back(*entry.published);
-    std::sort(course.published.begin(), course.published.end());
-    course.published.erase(std::unique(course.published.begin(), course.published.end()), course.published.end());
-    if (course.published.size() < 10) continue;
-    course.polled_from = course.measured_from = course.published[course.published.size() * 3 / 5];
-    course.end = course.published.back() + hours(1);
-    if (course.end - course.measured_from > 90 * day) continue;  // years between its stories: a sample, not a rhythm
-    sample.sources.push_back(std::move(course));
-  }
-  return sample;
-}
-
 void compare(const Sample& sample) {
   struct Named {
     const char* name;
@@ -318,7 +197,7 @@ int main(int argc, char** argv) {
               "evenly", "ours", "median", "mean", "bound", "ratio; 30 % lower than the best of them?");
   std::vector<Sample> samples = generated();
   if (argc > 1) samples.push_back(from_files(argc - 1, argv + 1));
-  Sample mix{"the whole mix", {}, nullptr}, calm{"the mix without the wire", {}, nullptr};
+  Sample mix{"the whole mix", {}, nullptr, false}, calm{"the mix without the wire", {}, nullptr, false};
   for (const Sample& sample : samples) {
     compare(sample);
     mix.sources.insert(mix.sources.end(), sample.sources.begin(), sample.sources.end());
@@ -326,5 +205,8 @@ int main(int argc, char** argv) {
       calm.sources.insert(calm.sources.end(), sample.sources.begin(), sample.sources.end());
   }
   compare(calm);
+  compare(mix);
+  mix.name = "the mix, sources counting alike";
+  mix.is_by_source = true;
   compare(mix);
 }
