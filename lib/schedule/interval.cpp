@@ -70,7 +70,7 @@ void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::Sou
                    const Settings& settings, Instant started) {
   const Duration interval = plain_interval(source, settings);
   const Bounds bounds{due.at - started, settings.max_interval, interval / polls_of_waiting};
-  if (source.interval || bounds.shortest < shortest_learned) return;
+  if (source.interval || std::min(interval, bounds.shortest) < shortest_learned) return;
   const std::optional<Likely> likely = likely_wait(state.rhythm, started, bounds);
   if (!likely) return;
   const Instant at = later(started, likely->wait);

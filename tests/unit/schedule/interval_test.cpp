@@ -402,6 +402,8 @@ BOOST_AUTO_TEST_CASE(intervals_of_tests_are_kept_whatever_the_rhythm_says) {
     poll.settings.interval = interval;
     poll.settings.min_interval = 200ms;
     BOOST_TEST((poll.due().at <= poll.started + interval + interval / 10));
+    poll.state.stated_interval = 30min;  // what the feed says is obeyed, and nothing is added to it
+    BOOST_TEST(poll.in(1min) == 30);
   }
 }
 
