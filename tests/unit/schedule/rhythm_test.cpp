@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <chrono>
+#include <cstdlib>
 #include <numeric>
 #include <random>
 
@@ -44,6 +45,15 @@ Duration longest_delay(const std::string& memory, Instant now, Duration time, in
     for (; awaited <= now; awaited += day) longest = std::max(longest, now - awaited);
   }
   return longest;
+}
+
+// What is expected within ten minutes of a time of the day; `ahead` begins at midnight.
+double around(const std::vector<double>& ahead, Duration time) {
+  double sum = 0;
+  const std::int64_t at = std::chrono::floor<std::chrono::minutes>(time).count();
+  for (std::size_t i = 0; i < ahead.size(); ++i)
+    if (std::abs(static_cast<std::int64_t>(i % 1440) - at) < 10) sum += ahead[i];
+  return sum;
 }
 
 }  // namespace
@@ -170,9 +180,7 @@ BOOST_AUTO_TEST_CASE(expectations_add_up_to_what_was_published) {
   const double week = std::accumulate(ahead.begin(), ahead.end(), 0.0);
   BOOST_TEST(week > 5.5);
   BOOST_TEST(week < 8.5);
-  double nine = 0;  // within ten minutes of the usual time
-  for (std::size_t i = 0; i < ahead.size(); ++i) nine += i % 1440 > 530 && i % 1440 < 550 ? ahead[i] : 0;
-  BOOST_TEST(nine > 0.75 * week);
+  BOOST_TEST(around(ahead, 9h) > 0.75 * week);
 }
 
 BOOST_AUTO_TEST_CASE(a_desk_is_asked_right_after_its_hour_from_whatever_hour_one_starts) {
@@ -204,6 +212,30 @@ BOOST_AUTO_TEST_CASE(summer_time_moves_a_desk_and_the_polls_follow) {
     memory = schedule::remember(memory, {published}, published - 30min, look);
   }
   BOOST_TEST((longest_delay(memory, look, 8h, 3) <= 20min));
+}
+
+BOOST_AUTO_TEST_CASE(what_is_older_counts_for_less) {
+  schedule::Rhythm rhythm;  // four weeks at nine, then three at eight
+  for (int number = 0; number < 49; ++number)
+    rhythm.batches.push_back({minute_of(monday + day * number + (number < 28 ? 9h : 8h)), true});
+  const auto ahead = schedule::expectation(rhythm, minute_of(monday + 49 * day), 7 * 24 * 60);
+  BOOST_TEST(around(ahead, 8h) > 1.3 * around(ahead, 9h));
+  BOOST_TEST(around(ahead, 9h) > 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_weekday_counts_for_itself) {
+  const std::string memory = backlog(desk(monday, 40, 9h, false), monday + 42 * day);
+  const auto ahead = schedule::expectation(schedule::read_rhythm(memory), minute_of(monday + 42 * day), 7 * 24 * 60);
+  const std::vector<double> first_day(ahead.begin(), ahead.begin() + 1440);
+  const std::vector<double> last_day(ahead.end() - 1440, ahead.end());
+  BOOST_TEST(around(first_day, 9h) > 4 * around(last_day, 9h));  // Monday and Sunday
+}
+
+BOOST_AUTO_TEST_CASE(what_a_wrong_clock_remembered_does_not_count) {
+  schedule::Rhythm rhythm = schedule::read_rhythm(backlog(desk(monday, 20, 9h), monday + 20 * day));
+  const auto expected = schedule::expectation(rhythm, minute_of(monday + 20 * day), 1440);
+  rhythm.batches.push_back({minute_of(monday + 30 * day), true});
+  BOOST_TEST((schedule::expectation(rhythm, minute_of(monday + 20 * day), 1440) == expected));
 }
 
 BOOST_AUTO_TEST_CASE(a_silent_source_is_asked_rarely_and_never_forgotten) {
