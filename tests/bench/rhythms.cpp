@@ -67,7 +67,7 @@ std::vector<Sample> generated() {
   std::vector<Sample> all;
   const auto add = [&](const char* name, const std::function<void(Calendar&, int)>& one_day,
                        std::function<double(std::int64_t)> rate = nullptr, unsigned copies = 3) {
-    Sample sample{name, {}, std::move(rate), false};
+    Sample sample{name, {}, std::move(rate), false, false};
     for (unsigned source = 0; source < copies; ++source)
       sample.sources.push_back(Calendar(static_cast<unsigned>(all.size()) * 100 + source).days(one_day));
     all.push_back(std::move(sample));
@@ -125,7 +125,7 @@ std::vector<Sample> generated() {
 }
 
 Sample from_files(int count, char** names) {
-  Sample sample{"feeds of the corpus", {}, nullptr, false};
+  Sample sample{"feeds of the corpus", {}, nullptr, false, false};
   for (int i = 0; i < count; ++i) {
     std::ifstream file(names[i], std::ios::binary);
     std::string bytes((std::istreambuf_iterator<char>(file)), {});

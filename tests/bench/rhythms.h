@@ -23,6 +23,7 @@ struct Sample {
   std::vector<Course> sources;
   std::function<double(std::int64_t minute)> rate;  // stories a minute, where they come by chance
   bool is_by_source = false;                        // a story of a source with few counts for more
+  bool is_mix = false;
 };
 
 std::vector<Sample> generated();
