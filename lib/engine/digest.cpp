@@ -13,6 +13,7 @@
 #include "merge/identity.h"
 #include "parse/parse.h"
 #include "schedule/interval.h"
+#include "schedule/rhythm.h"
 
 namespace rapporteur::engine {
 
@@ -120,6 +121,14 @@ void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
   }
 }
 
+// `last_look`: when the source last answered without what is new now; absent on a first poll.
+void remember_rhythm(feed::Harvest& harvest, std::optional<base::Instant> last_look) {
+  std::vector<std::optional<base::Instant>> stated;
+  for (const feed::Article& article : harvest.articles)
+    if (article.row == base::EntryId{}) stated.push_back(article.published ? article.published : article.updated);
+  harvest.state.rhythm = schedule::remember(harvest.state.rhythm, stated, last_look, harvest.at);
+}
+
 std::string language_of(const feed::Feed& document, const fetch::Reply& reply, const feed::SourceSettings& settings) {
   for (const std::string& said : {document.head.language, reply.content_language, settings.language}) {
     std::string language = tidy_language(said);
@@ -156,6 +165,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   remember_warnings(state, *document);
   harvest.entries_in_document = document->entries.size();
   harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
+  remember_rhythm(harvest, followed.state.last_ok);
   state.body_hash = body_hash;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
   count_success(state, harvest.at);

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "merge/identity.h"
+#include "schedule/rhythm.h"
 
 using namespace rapporteur;
 using base::Outcome;
@@ -93,6 +94,30 @@ BOOST_AUTO_TEST_CASE(a_first_document_gives_articles_labels_validators_and_a_due
   BOOST_TEST(*harvest.state.validators[0].validators.etag == "\"a\"");
   BOOST_TEST((harvest.state.next_poll >= now - std::chrono::seconds(2) + minutes(90)));  // ttl
   BOOST_TEST(harvest.state.next_poll_reason.find("ttl") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(only_what_is_new_is_remembered_in_the_rhythm_of_a_source) {
+  // Of two items one states when it came out.
+  const feed::Harvest first =
+      engine::digest(followed(), {}, reply(Outcome::fresh, 200, two_items), settings(), now + hours(46));
+  const auto minute = [](base::Instant at) { return std::chrono::floor<minutes>(at.time_since_epoch()).count(); };
+  const auto batches = schedule::read_rhythm(first.state.rhythm).batches;
+  BOOST_TEST_REQUIRE(batches.size() == 1u);
+  BOOST_TEST(batches[0].minute == minute(*first.articles[0].published));
+  feed::Source source = followed();
+  source.state = first.state;
+  std::string edited = two_items;
+  edited.replace(edited.find("First"), 5, "Other");
+  const feed::Harvest second =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(48));
+  BOOST_TEST(second.state.rhythm == first.state.rhythm);
+  edited.insert(edited.find("<item>"), "<item><title>Three</title><guid>3</guid></item>");
+  const feed::Harvest third =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(48));
+  const auto more = schedule::read_rhythm(third.state.rhythm).batches;
+  BOOST_TEST_REQUIRE(more.size() == 2u);
+  BOOST_TEST(more[1].minute == minute(now + hours(47)));  // some time between the two polls
+  BOOST_TEST(!more[1].is_exact);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_on_record_unchanged_is_not_worked_on_again) {
