@@ -185,9 +185,7 @@ void take_gone(feed::SourceState& state, const schedule::Settings& settings, bas
 
 void take_refusal(feed::SourceState& state, const fetch::Reply& reply, base::Instant now) {
   const bool is_blocked = reply.is_challenge || reply.status == 401 || reply.status == 403;
-  std::string reason = base::to_xml_text(reply.reason);
-  if (reply.is_challenge) reason += " (cf-mitigated: challenge)";
-  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, std::move(reason), now);
+  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, base::to_xml_text(reply.reason), now);
 }
 
 }  // namespace

@@ -88,7 +88,8 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
   const std::optional<Freshness> fresh = freshness(hints, settings);
   const bool is_costly = state.validators.empty() && !source.interval;
   Duration interval = plain_interval(source, settings);
-  if (fresh && !source.interval && !is_costly) interval = std::clamp(fresh->believed, settings.min_interval, interval);
+  if (fresh && hints.max_age && !source.interval && !is_costly)
+    interval = std::clamp(fresh->believed, settings.min_interval, interval);
   Due due{later(started, interval), "every " + describe(interval)};
   if (interval < plain_interval(source, settings)) due.reason += ", as max-age allows";
   if (is_costly)

@@ -219,6 +219,38 @@ BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
   BOOST_TEST((second.state.next_poll > now + hours(24 * 365 * 50)));
 }
 
+BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
+  fetch::Reply answer = reply(Outcome::refused, 403);
+  answer.is_challenge = true;
+  answer.reason = "HTTP 403 Forbidden (cf-mitigated: challenge)";  // as fetch words it
+  const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
+  BOOST_TEST((harvest.state.state == feed::State::blocked));
+  BOOST_TEST(harvest.state.reason == "HTTP 403 Forbidden (cf-mitigated: challenge)");
+  BOOST_TEST((harvest.state.next_poll >= now + hours(4)));
+}
+
+BOOST_AUTO_TEST_CASE(p42_an_old_item_below_an_unchanged_newest_one_is_found) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  std::string longer = two_items;
+  longer.insert(longer.find("</channel>"),
+                "<item><title>Old</title><guid isPermaLink='false'>0</guid>"
+                "<pubDate>Tue, 24 Nov 2020 09:00:00 GMT</pubDate></item>");
+  const feed::Harvest second =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, longer), settings(), now + hours(2));
+  BOOST_TEST_REQUIRE(second.articles.size() == 1u);
+  BOOST_TEST(second.articles[0].title == "Old");
+}
+
+BOOST_AUTO_TEST_CASE(p43_years_of_304_never_make_a_request_unconditional) {
+  feed::Source source = followed();
+  source.state = first_poll().state;
+  for (int day = 1; day < 1000; ++day)
+    source.state = engine::digest(source, {}, reply(Outcome::unchanged, 304), settings(), now + hours(24 * day)).state;
+  BOOST_TEST(*source.state.validators.at(0).validators.etag == "\"a\"");
+}
+
 BOOST_AUTO_TEST_CASE(a_cancelled_request_counts_for_nothing) {
   const feed::Harvest harvest = engine::digest(followed(), {}, reply(Outcome::cancelled, 0), settings(), now);
   BOOST_TEST(harvest.state.polls == 0u);

@@ -141,6 +141,24 @@ BOOST_AUTO_TEST_CASE(expires_counts_when_max_age_is_missing) {
   BOOST_TEST(stale.in(1min) == 60);
 }
 
+BOOST_AUTO_TEST_CASE(p17_expires_raises_the_interval_and_never_shortens_it) {
+  Poll poll;
+  poll.hints.expires_in = 15min;  // only a stated max-age may shorten (P16)
+  BOOST_TEST(poll.in(1min) == 60);
+  poll.hints.max_age = 15min;
+  BOOST_TEST(poll.in(1min) == 15);
+}
+
+BOOST_AUTO_TEST_CASE(p21_a_retry_after_beyond_its_cap_is_cut_and_both_are_told) {
+  Poll poll;
+  poll.outcome = Outcome::refused;
+  poll.state.http_status = 429;
+  poll.state.failures = 1;
+  poll.hints.retry_after = 30 * day;
+  BOOST_TEST(poll.in(day) == 7);
+  BOOST_TEST(poll.due().reason.find("30 d stated, 7 d believed") != std::string::npos, poll.due().reason);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_feed_states_raises_and_never_lowers) {
   struct Row {
     Duration stated;
