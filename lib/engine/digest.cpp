@@ -15,6 +15,7 @@
 #include "merge/identity.h"
 #include "parse/parse.h"
 #include "schedule/interval.h"
+#include "schedule/rhythm.h"
 
 namespace rapporteur::engine {
 
@@ -123,6 +124,14 @@ void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
   }
 }
 
+// `last_look`: when the source last answered without what is new now; absent on a first poll.
+void remember_rhythm(feed::Harvest& harvest, std::optional<base::Instant> last_look) {
+  std::vector<std::optional<base::Instant>> stated;
+  for (const feed::Article& article : harvest.articles)
+    if (article.row == base::EntryId{}) stated.push_back(article.published ? article.published : article.updated);
+  harvest.state.rhythm = schedule::remember(harvest.state.rhythm, stated, last_look, harvest.at);
+}
+
 std::string language_of(const feed::Feed& document, const fetch::Reply& reply, const feed::SourceSettings& settings) {
   for (const std::string& said : {document.head.language, reply.content_language, settings.language}) {
     std::string language = tidy_language(said);
@@ -162,6 +171,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   state.hub_topic = found.topic;
   harvest.entries_in_document = document->entries.size();
   harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
+  remember_rhythm(harvest, followed.state.last_ok);
   state.body_hash = body_hash;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
   count_success(state, harvest.at);
@@ -212,9 +222,7 @@ void take_gone(feed::SourceState& state, const schedule::Settings& settings, bas
 
 void take_refusal(feed::SourceState& state, const fetch::Reply& reply, base::Instant now) {
   const bool is_blocked = reply.is_challenge || reply.status == 401 || reply.status == 403;
-  std::string reason = base::to_xml_text(reply.reason);
-  if (reply.is_challenge) reason += " (cf-mitigated: challenge)";
-  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, std::move(reason), now);
+  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, base::to_xml_text(reply.reason), now);
 }
 
 }  // namespace

@@ -9,6 +9,11 @@ namespace rapporteur::engine {
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
+
+// The last answer spoke for the whole host (POLITENESS P23).
+bool is_plea(const feed::SourceState& state) {
+  return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
+}
 }  // namespace
 
 Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster,
@@ -33,7 +38,23 @@ void Planner::plan_all() {
         schedule::first_due(url, source.state.last_attempt, source.state.next_poll, now, settings_);
     queue_.schedule(slot, host_key(url), due);
   }
+  freeze_again(now);
   pump();
+}
+
+void Planner::set_single_round(bool is_single_round) {
+  is_single_round_ = is_single_round;
+  freeze_again(clock_.now());  // nothing else is planned before the round
+}
+
+// A host's plea outlives the process: its other sources wait after a restart as they would have without one.
+void Planner::freeze_again(base::Instant now) {
+  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
+    const feed::Source& source = roster_.at(slot);
+    const bool is_refused = source.state.failures > 0 && source.state.next_poll > now;
+    if (roster_.is_followed(slot) && is_refused && is_plea(source.state))
+      queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
+  }
 }
 
 bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
@@ -77,9 +98,7 @@ void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
-  const bool is_plea =
-      change.state.http_status == 429 || (change.state.http_status == 503 && change.state.next_poll_is_binding);
-  if (is_plea && change.outcome == base::Outcome::refused)
+  if (is_plea(change.state) && change.outcome == base::Outcome::refused)
     queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);

@@ -35,10 +35,11 @@ class Planner {
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.
-  void set_single_round(bool is_single_round) { is_single_round_ = is_single_round; }
+  void set_single_round(bool is_single_round);
   std::size_t running() const { return queue_.running(); }
 
  private:
+  void freeze_again(base::Instant now);
   void pump();
   void arm();
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "schedule/backoff.h"
+#include "schedule/likely.h"
 #include "schedule/spread.h"
 
 namespace rapporteur::schedule {
@@ -21,12 +22,16 @@ constexpr Duration longest_jitter = std::chrono::minutes(30);
 constexpr Duration finest_jitter = std::chrono::seconds(1);  // below it spreading means nothing
 constexpr Duration check_of_hub = std::chrono::hours(24);    // P45
 constexpr Duration for_ever = std::chrono::hours(24 * 365 * 100);
+constexpr Duration shortest_learned =
+    std::chrono::minutes(10);         // below it there is nothing to choose: a test's interval
+constexpr int polls_of_waiting = 10;  // a poll is worth a tenth of an interval of one story's waiting
 
 // Takes the later of two times; what decides also says why.
 void raise(Due& due, Instant at, std::string reason) {
   if (at <= due.at) return;
   due.at = at;
   due.reason = std::move(reason);
+  due.is_expected = false;
 }
 
 // Without what the last answer said: the source's own interval, else the configured one, never below the floor (P13).
@@ -61,6 +66,23 @@ std::optional<Freshness> freshness(const base::Hints& hints, const Settings& set
   return Freshness{hints.max_age ? "max-age" : "Expires", *stated, std::min(*stated, settings.max_interval)};
 }
 
+// From what is allowed so far up to max_interval, the moment that the source's rhythm speaks for. Learning only delays,
+// and stays out where the operator named an interval and where polls come so close that somebody is testing.
+void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::SourceState& state,
+                   const Settings& settings, Instant started) {
+  const Duration interval = plain_interval(source, settings);
+  const Bounds bounds{due.at - started, settings.max_interval, interval / polls_of_waiting};
+  if (source.interval || std::min(interval, bounds.shortest) < shortest_learned) return;
+  const std::optional<Likely> likely = likely_wait(state.rhythm, started, bounds);
+  if (!likely) return;
+  const Instant at = later(started, likely->wait);
+  const std::string when = base::to_rfc3339(at).substr(11, 5) + " UTC";
+  const std::string often = "; asked at least every " + describe(std::min(settings.max_interval, longest_likely_wait));
+  const bool is_awaited = likely->batches >= 0.5;
+  raise(due, at, (is_awaited ? "its next story is expected by " : "little is expected before ") + when + often);
+  due.is_expected = true;
+}
+
 // The source answered. A stated max-age may shorten the configured interval, nothing else may; not where each poll
 // costs a whole document (no validators, P14), and not where the operator named an interval for this source.
 Due after_answer(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
@@ -68,8 +90,9 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
   const std::optional<Freshness> fresh = freshness(hints, settings);
   const bool is_costly = state.validators.empty() && !source.interval;
   Duration interval = plain_interval(source, settings);
-  if (fresh && !source.interval && !is_costly) interval = std::clamp(fresh->believed, settings.min_interval, interval);
-  Due due{later(started, interval), "every " + describe(interval), false};
+  if (fresh && hints.max_age && !source.interval && !is_costly)
+    interval = std::clamp(fresh->believed, settings.min_interval, interval);
+  Due due{later(started, interval), "every " + describe(interval)};
   if (interval < plain_interval(source, settings)) due.reason += ", as max-age allows";
   if (is_costly)
     raise(due, later(started, settings.no_validator_interval),
@@ -82,6 +105,7 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
     due.is_binding = end > later(started, settings.min_interval);
     raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
   }
+  wait_for_news(due, source, state, settings, started);
   return due;
 }
 
@@ -100,7 +124,7 @@ void rely_on_hub(Due& due, const feed::SourceState& state, const Settings& setti
 Due after_gone(const feed::SourceState& state, const Settings& settings, Instant now) {
   if (state.state == feed::State::gone) return {later(now, for_ever), "gone: HTTP 410 was confirmed", true};
   const Duration span = std::max(settings.confirm_gone_after, settings.min_interval);
-  return {later(now, span), "asked once more " + describe(span) + " after HTTP 410", false};
+  return {later(now, span), "asked once more " + describe(span) + " after HTTP 410"};
 }
 
 // P21-P26. Counted from the answer, which is never sooner than from the start.
@@ -108,9 +132,9 @@ Due after_failure(const feed::SourceSettings& source, const feed::SourceState& s
                   int status, const base::Hints& hints, Instant now) {
   const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
   const bool says_when = hints.retry_after && (status == 429 || status == 503);
-  if (says_when) return {later(now, interval), "every " + describe(interval), false};
+  if (says_when) return {later(now, interval), "every " + describe(interval)};
   const BackOff wait = back_off(state.failures, interval, settings, status);
-  return {later(now, wait.span), wait.reason, false};
+  return {later(now, wait.span), wait.reason};
 }
 
 void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hints, Instant started, Instant now) {
@@ -121,7 +145,9 @@ void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hin
   raise(due, end, until("Retry-After", end, *hints.retry_after, believed));
 }
 
+// A moment chosen by the source's rhythm is kept: it is told from others by the phase of the source's own polls.
 void add_jitter(Due& due, const std::string& url, std::uint64_t polls, Instant started) {
+  if (due.is_expected) return;
   const Duration most = std::min(longest_jitter, (due.at - started) / 10);
   if (most >= finest_jitter) due.at = later(due.at, spread(url, polls, most));
 }
@@ -155,8 +181,7 @@ void obey_skips(Due& due, const feed::SourceState& state) {
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              Outcome outcome, int http_status, const base::Hints& hints, Instant started, Instant now) {
   started = std::min(started, now);  // a clock set back meanwhile: count from now, or its old hour would be waited out
-  if (outcome == Outcome::cancelled)
-    return {later(started, settings.min_interval), "the last poll was cancelled", false};
+  if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled"};
   if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;
   Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)

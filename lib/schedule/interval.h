@@ -1,5 +1,6 @@
-// When a source is asked again, and why then: one pure function over what the answer said, what the feed said and
-// what the configuration allows (POLITENESS P13-P28). Called by engine::digest on a worker; no clock, no state.
+// When a source is asked again, and why then: one pure function over what the answer said, what the feed said, what the
+// configuration allows (POLITENESS P13-P28) and, inside all that, when the source is likely to publish. Called by
+// engine::digest on a worker; no clock, no state.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +18,15 @@ namespace rapporteur::schedule {
 struct Due {
   base::Instant at{};
   std::string reason;  // for status: "every 60 min", "max-age until …", "Retry-After until …", "3rd failure in a row"
-  bool is_binding = false;  // Retry-After or max-age: `poll --now` obeys it too
+  bool is_binding = false;   // Retry-After or max-age: `poll --now` obeys it too
+  bool is_expected = false;  // the source's rhythm chose it: it carries no jitter
 };
 
 // `state` is the source after the outcome was counted (failures incremented or reset, validators replaced, `state` gone
 // once a 410 was confirmed). `http_status` 0: no answer came. `started` is when the request began: intervals count from
 // there (P13); what a server asks for counts from `now`. The jitter is a stable hash of url and attempt, at most 10 %
-// and 30 min.
+// and 30 min; a moment that `state.rhythm` chose has none. The rhythm only delays, up to max_interval and a day; it has
+// no say over failures, over a source with an interval of its own, and below ten minutes.
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              base::Outcome outcome, int http_status, const base::Hints& hints, base::Instant started,
              base::Instant now);

@@ -105,8 +105,8 @@ timezone = "UTC"
   BOOST_TEST(s.fetch.connections == 256);  // one option, two modules
   BOOST_TEST(s.fetch.host_connections == 8);
   BOOST_TEST((s.fetch.max_retry_after == 24h));
-  BOOST_TEST(s.obey_robots);
-  BOOST_TEST((s.adopt_redirect_after == 0s));
+  BOOST_TEST(s.fetch.obey_robots);
+  BOOST_TEST((s.schedule.adopt_redirect_after == 0s));
   BOOST_TEST(!s.merge.near_duplicates);
   BOOST_TEST(s.publish.title == "Новости");
 }
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(overrides_come_last_and_may_leave_out_quotes) {
   BOOST_TEST(s.fetch.allow_networks.size() == 2u);
   BOOST_TEST(s.publish.title == "2026 in words");
   BOOST_TEST(s.publish.rights == "true");
-  BOOST_TEST(s.obey_robots);
+  BOOST_TEST(s.fetch.obey_robots);
 }
 
 BOOST_AUTO_TEST_CASE(faults_of_overrides_name_them) {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "merge/identity.h"
+#include "schedule/rhythm.h"
 
 using namespace rapporteur;
 using base::Outcome;
@@ -93,6 +94,30 @@ BOOST_AUTO_TEST_CASE(a_first_document_gives_articles_labels_validators_and_a_due
   BOOST_TEST(*harvest.state.validators[0].validators.etag == "\"a\"");
   BOOST_TEST((harvest.state.next_poll >= now - std::chrono::seconds(2) + minutes(90)));  // ttl
   BOOST_TEST(harvest.state.next_poll_reason.find("ttl") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(only_what_is_new_is_remembered_in_the_rhythm_of_a_source) {
+  // Of two items one states when it came out.
+  const feed::Harvest first =
+      engine::digest(followed(), {}, reply(Outcome::fresh, 200, two_items), settings(), now + hours(46));
+  const auto minute = [](base::Instant at) { return std::chrono::floor<minutes>(at.time_since_epoch()).count(); };
+  const auto batches = schedule::read_rhythm(first.state.rhythm).batches;
+  BOOST_TEST_REQUIRE(batches.size() == 1u);
+  BOOST_TEST(batches[0].minute == minute(*first.articles[0].published));
+  feed::Source source = followed();
+  source.state = first.state;
+  std::string edited = two_items;
+  edited.replace(edited.find("First"), 5, "Other");
+  const feed::Harvest second =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(48));
+  BOOST_TEST(second.state.rhythm == first.state.rhythm);
+  edited.insert(edited.find("<item>"), "<item><title>Three</title><guid>3</guid></item>");
+  const feed::Harvest third =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, edited), settings(), now + hours(48));
+  const auto more = schedule::read_rhythm(third.state.rhythm).batches;
+  BOOST_TEST_REQUIRE(more.size() == 2u);
+  BOOST_TEST(more[1].minute == minute(now + hours(47)));  // some time between the two polls
+  BOOST_TEST(!more[1].is_exact);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_on_record_unchanged_is_not_worked_on_again) {
@@ -192,6 +217,38 @@ BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
   const feed::Harvest second = engine::digest(source, {}, reply(Outcome::gone, 410), settings(), now + hours(25));
   BOOST_TEST((second.state.state == feed::State::gone));
   BOOST_TEST((second.state.next_poll > now + hours(24 * 365 * 50)));
+}
+
+BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
+  fetch::Reply answer = reply(Outcome::refused, 403);
+  answer.is_challenge = true;
+  answer.reason = "HTTP 403 Forbidden (cf-mitigated: challenge)";  // as fetch words it
+  const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
+  BOOST_TEST((harvest.state.state == feed::State::blocked));
+  BOOST_TEST(harvest.state.reason == "HTTP 403 Forbidden (cf-mitigated: challenge)");
+  BOOST_TEST((harvest.state.next_poll >= now + hours(4)));
+}
+
+BOOST_AUTO_TEST_CASE(p42_an_old_item_below_an_unchanged_newest_one_is_found) {
+  const feed::Harvest first = first_poll();
+  feed::Source source = followed();
+  source.state = first.state;
+  std::string longer = two_items;
+  longer.insert(longer.find("</channel>"),
+                "<item><title>Old</title><guid isPermaLink='false'>0</guid>"
+                "<pubDate>Tue, 24 Nov 2020 09:00:00 GMT</pubDate></item>");
+  const feed::Harvest second =
+      engine::digest(source, known_of(first), reply(Outcome::fresh, 200, longer), settings(), now + hours(2));
+  BOOST_TEST_REQUIRE(second.articles.size() == 1u);
+  BOOST_TEST(second.articles[0].title == "Old");
+}
+
+BOOST_AUTO_TEST_CASE(p43_years_of_304_never_make_a_request_unconditional) {
+  feed::Source source = followed();
+  source.state = first_poll().state;
+  for (int day = 1; day < 1000; ++day)
+    source.state = engine::digest(source, {}, reply(Outcome::unchanged, 304), settings(), now + hours(24 * day)).state;
+  BOOST_TEST(*source.state.validators.at(0).validators.etag == "\"a\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_request_counts_for_nothing) {

@@ -204,6 +204,21 @@ BOOST_AUTO_TEST_CASE(a_refusal_may_ask_for_patience_and_name_a_challenge) {
   BOOST_TEST((asking.get(asking.server.url("/moved")).hints.retry_after == std::chrono::minutes(10)));
 }
 
+BOOST_AUTO_TEST_CASE(p21_retry_after_arrives_uncut_for_the_schedule_to_judge) {
+  Asking asking;
+  asking.server.route("/", Answer(429).header("Retry-After", "2592000"));
+  BOOST_TEST((asking.get(asking.server.url("/")).hints.retry_after == std::chrono::hours(24 * 30)));
+}
+
+BOOST_AUTO_TEST_CASE(p40_no_delta_is_asked_for_since_226_is_not_read) {
+  Asking asking;
+  asking.server.route("/", Answer(226, "<rss/>").header("IM", "feed"));
+  auto request = Asking::request(asking.server.url("/"));
+  request.known = {Asking::known(request.url, "\"a\"", std::nullopt)};
+  BOOST_TEST((asking.get(std::move(request)).outcome == Outcome::refused));
+  BOOST_TEST(!asking.server.seen().at(0).has("A-IM"));
+}
+
 BOOST_AUTO_TEST_CASE(compressed_bodies_arrive_decoded) {
   Asking asking;
   std::string text;

@@ -298,6 +298,56 @@ BOOST_AUTO_TEST_CASE(a_redirect_is_judged_like_a_first_request) {
   BOOST_TEST(asking.server.count("/in") == 0);
 }
 
+// Whatever a spelling resolves to here, the origin at 127.0.0.2 must not hear of it, directly or by a redirect.
+BOOST_AUTO_TEST_CASE(p32_no_spelling_gets_through_directly_or_by_any_redirect) {
+  Asking asking;
+  asking.server.listen("127.0.0.2");
+  auto settings = Asking::settings();
+  settings.allow_networks = {"127.0.0.1"};
+  asking.client->configure(settings);
+  asking.server.route("/in", Answer(200, "secret"));
+  const auto port = ":" + std::to_string(asking.server.port()) + "/in";
+  for (const auto* host : {"127.0.0.2",
+                           "127.0.2",
+                           "127.2",
+                           "0x7f.2",
+                           "0X7F.0.0.2",
+                           "0x7f000002",
+                           "2130706434",
+                           "017700000002",
+                           "0177.0.0.2",
+                           "0177.0.0.02",
+                           "127.0.0.2.",
+                           "[::ffff:127.0.0.2]",
+                           "[::FFFF:7F00:2]",
+                           "[0:0:0:0:0:ffff:127.0.0.2]",
+                           "[::127.0.0.2]",
+                           "[64:ff9b::7f00:2]",
+                           "[64:ff9b:1::7f00:2]",
+                           "[2002:7f00:2::]",
+                           "[fe80::1%25lo]",
+                           "%31%32%37.0.0.2",
+                           "127.0.0.1@127.0.0.2",
+                           "a:b@127.0.0.2",
+                           "\xef\xbc\x91\xef\xbc\x92\xef\xbc\x97.0.0.2",
+                           "127\xe3\x80\x82"
+                           "0.0.2"}) {
+    BOOST_TEST_CONTEXT(host) {
+      const auto target = std::string("http://") + host + port;
+      const auto direct = asking.get(target);
+      BOOST_TEST((direct.outcome == Outcome::failed), direct.reason);
+      BOOST_TEST(!direct.reason.empty());
+      for (const int status : {301, 302, 303, 307, 308}) {
+        asking.server.route("/out", Answer::redirect(status, target));
+        const auto moved = asking.get(asking.server.url("/out"));
+        BOOST_TEST((moved.outcome == Outcome::failed), moved.reason);
+        BOOST_TEST(!moved.reason.empty());
+      }
+    }
+  }
+  BOOST_TEST(asking.server.count("/in") == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_connection_is_judged_again) {
   Asking asking;
   asking.server.route("/", Answer(200, "x"));
