@@ -18,6 +18,7 @@ using base::Instant;
 
 // The planner looks every 30 s at the least: a longer silence, while there was room, was sleep or a clock that jumped.
 constexpr Duration longest_silence = std::chrono::minutes(1);
+constexpr Duration look_again = std::chrono::seconds(1);         // at a host that is busy
 constexpr Duration noticed_step_back = std::chrono::seconds(2);  // less is a clock being slewed
 
 struct Item {
@@ -219,6 +220,28 @@ void Queue::finish(Slot slot, Instant due) {
   all.rank(item.host);
   if (item.next_host != nowhere) item.host = std::exchange(item.next_host, nowhere);
   if (!std::exchange(item.is_removed, false)) all.put(slot, due);
+}
+
+Instant Queue::free_at(std::string_view name, Instant now) const {
+  const auto place = impl_->names.find(std::string(name));
+  if (place == impl_->names.end()) return now;
+  const Host& host = impl_->hosts[place->second];
+  Instant free = std::max(now, host.frozen_until);
+  if (host.last_start) free = std::max(free, *host.last_start + impl_->settings.host_gap);
+  return host.running < impl_->settings.host_connections ? free : std::max(free, now + look_again);
+}
+
+void Queue::enter(std::string_view name, Instant now) {
+  const std::uint32_t index = impl_->host_named(name);
+  impl_->hosts[index].last_start = now;
+  ++impl_->hosts[index].running;
+  impl_->rank(index);
+}
+
+void Queue::leave(std::string_view name) {
+  const std::uint32_t index = impl_->host_named(name);
+  --impl_->hosts[index].running;
+  impl_->rank(index);
 }
 
 void Queue::freeze(std::string_view name, Instant now, Instant until) {

@@ -37,6 +37,11 @@ class Queue {
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.
   void finish(Slot slot, base::Instant due);
+  // For requests that refresh no source (to a hub): when such a one may start at `host`, and its start and end, which
+  // count there like those of a source (P33).
+  base::Instant free_at(std::string_view host, base::Instant now) const;
+  void enter(std::string_view host, base::Instant now);
+  void leave(std::string_view host);
   // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread, over
   // as long again, at most one interval.
   void freeze(std::string_view host, base::Instant now, base::Instant until);

@@ -127,6 +127,25 @@ BOOST_AUTO_TEST_CASE(a_frozen_host_rests_and_then_releases_with_spread) {
   BOOST_TEST(releases.size() >= 8u);
 }
 
+BOOST_AUTO_TEST_CASE(p33_a_request_to_a_hub_counts_at_its_host_like_a_source) {
+  Queue queue(with_gap(10s));
+  BOOST_TEST((queue.free_at("a:443", start) == start));
+  queue.schedule(0, "a:443", start);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
+  BOOST_TEST((queue.free_at("a:443", start) == start + 10s));
+  BOOST_TEST((queue.free_at("a:443", start + 20s) > start + 20s));  // it still runs
+  BOOST_TEST((queue.free_at("b:443", start) == start));
+  queue.finish(0, start + 30s);
+  BOOST_TEST((queue.free_at("a:443", start + 20s) == start + 20s));
+  queue.enter("a:443", start + 25s);
+  BOOST_TEST(start_all(queue, start + 31s) == none);
+  queue.leave("a:443");
+  BOOST_TEST(start_all(queue, start + 34s) == none);  // 10 s from start to start
+  BOOST_TEST(start_all(queue, start + 35s) == std::vector<Slot>{0});
+  queue.freeze("a:443", start + 40s, start + 1h);
+  BOOST_TEST((queue.free_at("a:443", start + 50s) == start + 1h));
+}
+
 BOOST_AUTO_TEST_CASE(an_earlier_freeze_does_not_shorten_a_later_one) {
   Queue queue(with_gap(0s));
   queue.freeze("a:443", start, start + 2h);
