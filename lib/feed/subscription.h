@@ -1,6 +1,6 @@
 // What we agreed with a hub about one source (W3C WebSub): engine::Subscriber decides, the store keeps it over
-// restarts. A plain value. Whether pushes are trusted so that polling may slow down is another matter:
-// SourceState::pushed_until.
+// restarts, and for a while after we left, so that whoever still pushes is told to stop. A plain value. Whether pushes
+// are trusted so that polling may slow down is another matter: SourceState::pushed_until.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,8 @@ enum class Agreement {
   requested,  // asked for, the hub has not verified it yet
   verified,   // the hub asked back and pushes until `lease_end`, whatever becomes of a later request
   denied,     // the hub said no, or ended it
+  leaving,    // we do not want it any more, and the hub is to be told
+  ended,      // nobody pushes
 };
 
 struct Subscription {
@@ -31,7 +33,6 @@ struct Subscription {
   std::optional<base::Instant> covered_from;  // the first verification since when there was no gap
   std::optional<base::Instant> granted_at;    // the last verification
   std::optional<base::Instant> lease_end;
-  std::optional<base::Instant> last_push;  // the last one that was signed rightly
 };
 
 }  // namespace rapporteur::feed

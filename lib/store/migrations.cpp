@@ -134,15 +134,15 @@ alter table source add column hub_topic text not null default '';
 alter table source add column pushed_until integer;
 )sql";
 
-// The key stands for "one per source". A token that two rows shared would let one hub speak for the other's source.
+// A token stands for one source: who knows it may speak for that one. Of a source's rows one is in force at most.
 constexpr const char* agreements_with_hubs = R"sql(
 create table subscription (
-  source integer primary key references source,
+  token text primary key not null, source integer not null references source,
   hub text not null, topic text not null, base_url text not null,
-  token text not null unique, secret text not null,
+  secret text not null,
   agreement text not null, reason text not null,
   requested_at integer not null, failures integer not null,
-  hold_until integer, covered_from integer, granted_at integer, lease_end integer, last_push integer
+  hold_until integer, covered_from integer, granted_at integer, lease_end integer
 ) strict;
 )sql";
 

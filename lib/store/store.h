@@ -45,8 +45,9 @@ class Writer {
   // kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
   void flush();
-  // What was agreed with hubs. A write is durable on return. The row of the source must exist. Throw store::Failure.
-  std::vector<feed::Subscription> subscriptions();
+  // What was agreed with hubs; what is long over is deleted. A write is durable on return. The row of the source must
+  // exist. Throw store::Failure.
+  std::vector<feed::Subscription> subscriptions(base::Instant now);
   void write(const feed::Subscription& subscription);
   bool has_unflushed() const;
   // After SIGTERM: flush, checkpoint, close. The destructor does it too, quietly.

@@ -12,7 +12,9 @@ namespace {
 using feed::Agreement;
 using feed::Subscription;
 
-constexpr std::array<std::string_view, 3> words{"requested", "verified", "denied"};  // in the order of Agreement
+constexpr std::array<std::string_view, 5> words{"requested", "verified", "denied", "leaving",
+                                                "ended"};               // in the order of Agreement
+constexpr base::Duration longest_memory = std::chrono::hours(24 * 30);  // of what is over
 
 // A word of a newer program counts as a request that nobody answered.
 Agreement to_agreement(std::string_view word) {
@@ -26,16 +28,20 @@ Agreement to_agreement(std::string_view word) {
 SubscriptionTable::SubscriptionTable(Database& database)
     : read_(database,
             "select source, hub, topic, base_url, token, secret, agreement, reason, requested_at, failures, "
-            "hold_until, covered_from, granted_at, lease_end, last_push from subscription order by source"),
+            "hold_until, covered_from, granted_at, lease_end from subscription order by source, requested_at"),
+      forget_(database,
+              "delete from subscription where agreement in ('leaving', 'ended') and "
+              "max(requested_at, coalesce(lease_end, requested_at)) < ?"),
       write_(database,
              "insert into subscription (source, hub, topic, base_url, token, secret, agreement, reason, "
-             "requested_at, failures, hold_until, covered_from, granted_at, lease_end, last_push) "
-             "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source) do update set "
-             "hub = excluded.hub, topic = excluded.topic, base_url = excluded.base_url, token = excluded.token, "
-             "secret = excluded.secret, agreement = excluded.agreement, reason = excluded.reason, "
+             "requested_at, failures, hold_until, covered_from, granted_at, lease_end) "
+             "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (token) do update set "
+             "agreement = excluded.agreement, reason = excluded.reason, "
              "requested_at = excluded.requested_at, failures = excluded.failures, hold_until = excluded.hold_until, "
              "covered_from = excluded.covered_from, granted_at = excluded.granted_at, "
-             "lease_end = excluded.lease_end, last_push = excluded.last_push") {}
+             "lease_end = excluded.lease_end where source = excluded.source") {}
+
+void SubscriptionTable::forget(base::Instant now) { Query(forget_).bind(now - longest_memory).run(); }
 
 std::vector<Subscription> SubscriptionTable::read() {
   std::vector<Subscription> list;
@@ -55,7 +61,6 @@ std::vector<Subscription> SubscriptionTable::read() {
     one.covered_from = row.maybe_instant();
     one.granted_at = row.maybe_instant();
     one.lease_end = row.maybe_instant();
-    one.last_push = row.maybe_instant();
   }
   return list;
 }
@@ -64,12 +69,7 @@ void SubscriptionTable::write(const Subscription& one) {
   Query query(write_);
   query.bind(base::to_number(one.source)).bind(one.hub).bind(one.topic).bind(one.base_url).bind(one.token);
   query.bind(one.secret).bind(words[static_cast<std::size_t>(one.agreement)]).bind(one.reason).bind(one.requested_at);
-  query.bind(one.failures)
-      .bind(one.hold_until)
-      .bind(one.covered_from)
-      .bind(one.granted_at)
-      .bind(one.lease_end)
-      .bind(one.last_push);
+  query.bind(one.failures).bind(one.hold_until).bind(one.covered_from).bind(one.granted_at).bind(one.lease_end);
   query.run();
 }
 

@@ -1,6 +1,6 @@
-// The table `subscription`: what we agreed with hubs (W3C WebSub), a row per source at most. Used by writer.cpp inside
-// its transactions, on the writer's thread. A row outlives its source's place in the configuration: whoever still
-// pushes for it is then told to stop.
+// The table `subscription`: what we agreed with hubs (W3C WebSub), a row per token. Used by writer.cpp inside its
+// transactions, on the writer's thread. A row outlives its source's place in the configuration: whoever still pushes
+// for it is then told to stop.
 #pragma once
 
 #include <vector>
@@ -16,12 +16,14 @@ class SubscriptionTable {
  public:
   explicit SubscriptionTable(Database& database);
 
-  std::vector<feed::Subscription> read();  // in the order of the sources' rows
-  // In place of what was known of that source. Throws Failure, also when another source has the same token.
+  // What ended so long ago that nobody can still push for it.
+  void forget(base::Instant now);
+  std::vector<feed::Subscription> read();  // by the sources' rows, the latest request of each last
+  // In place of what was known of that token. Whom it belongs to never changes. Throws Failure.
   void write(const feed::Subscription& subscription);
 
  private:
-  Statement read_, write_;
+  Statement read_, forget_, write_;
 };
 
 }  // namespace rapporteur::store

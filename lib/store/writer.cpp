@@ -137,8 +137,11 @@ feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest har
 
 void Writer::flush() { impl_->write_waiting(); }
 
-std::vector<feed::Subscription> Writer::subscriptions() {
+std::vector<feed::Subscription> Writer::subscriptions(base::Instant now) {
   impl_->database->doing("reading the subscriptions");
+  Transaction transaction(*impl_->database);
+  impl_->subscriptions.forget(now);
+  transaction.commit();
   return impl_->subscriptions.read();
 }
 
