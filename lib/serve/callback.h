@@ -25,7 +25,7 @@ struct CallbackAnswer {
 };
 
 struct Callbacks {
-  // Asked before the body of a push is read: 200, or the status it is refused with (404, 410).
+  // Asked before the body of a push is read: 200, or the status it is refused with (404, 410, 503).
   std::function<int(std::string_view token)> admit;
   std::function<CallbackAnswer(const CallbackRequest& request)> answer;  // must be quick
 };

@@ -193,6 +193,7 @@ Fault Server::Impl::admit_body(const HttpRequest& request, std::optional<std::ui
   if (!token) return no_body_here;
   const int status = live_.callbacks.admit(*token);
   if (status == 410) return {410, "This subscription has ended."};
+  if (status == 503) return {503, "This server is just being started or stopped; try again in a moment."};
   if (status >= 300) return {404, "There is no such subscription."};
   if (length.value_or(0) > settings_.max_push) return {413, "The body is larger than this server takes."};
   if (bodies_ >= most_bodies) return {503, "Many bodies are being read just now; try again in a moment."};
