@@ -77,7 +77,7 @@ std::vector<feed::SourceState> follow(store::Writer* writer, Roster::List source
   return writer->follow(sources, now);
 }
 
-std::vector<feed::Subscription> read_subscriptions(store::Writer* writer) { return writer->subscriptions(); }
+std::vector<feed::Subscription> agreed(store::Writer* writer, base::Instant now) { return writer->subscriptions(now); }
 void close_store(store::Writer* writer) { writer->close(); }
 void touch_writer(store::Writer*) {}
 
@@ -199,7 +199,7 @@ serve::Live Engine::Impl::live() {
   live.make = [this](const std::string& path, serve::Live::Made done) {
     asio::co_spawn(io, make_page(path, std::move(done)), asio::detached);
   };
-  if (settings.websub) live.callbacks = subscriber.callbacks();
+  live.callbacks = subscriber.callbacks();
   live.ready = [this] { return is_ready ? std::string() : std::string("the first pages are being made"); };
   return live;
 }
@@ -362,7 +362,7 @@ asio::awaitable<void> Engine::Impl::open_doors() {
   announce();
   planner.plan_all();
   store::Writer* hands = writer.get();
-  auto subscriptions = co_await run_on(writing.get_executor(), read_subscriptions, hands);
+  auto subscriptions = co_await run_on(writing.get_executor(), agreed, hands, started);
   subscriber.start(subscriber_settings(), std::move(subscriptions));
   asio::co_spawn(io, feed_watchdog(), asio::detached);
 }

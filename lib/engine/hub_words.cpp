@@ -56,11 +56,13 @@ std::string callback_of(const feed::Subscription& subscription) {
   return std::string(base_url).append(serve::callback_prefix).append(subscription.token);
 }
 
-std::string subscribe_form(const feed::Subscription& subscription) {
+std::string request_form(const feed::Subscription& subscription) {
+  const bool is_end = subscription.agreement == feed::Agreement::leaving;
   std::string form;
-  append_field(form, "hub.mode", "subscribe");
+  append_field(form, "hub.mode", is_end ? "unsubscribe" : "subscribe");
   append_field(form, "hub.topic", subscription.topic);
   append_field(form, "hub.callback", callback_of(subscription));
+  if (is_end) return form;
   append_field(form, "hub.secret", subscription.secret);
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(wanted_lease).count();
   append_field(form, "hub.lease_seconds", std::to_string(seconds));

@@ -15,7 +15,8 @@ namespace rapporteur::engine {
 inline constexpr base::Duration wanted_lease = std::chrono::hours(24 * 10);
 
 std::string callback_of(const feed::Subscription& subscription);
-std::string subscribe_form(const feed::Subscription& subscription);
+// Asks for the subscription, or for its end when we are `leaving`.
+std::string request_form(const feed::Subscription& subscription);
 
 // What a hub says at the callback; "" and nullopt: not said.
 struct Intent {

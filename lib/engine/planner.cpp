@@ -96,6 +96,12 @@ void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   arm();
 }
 
+void Planner::leave(const std::string& url, std::optional<base::Instant> rest) {
+  queue_.leave(host_key(url));
+  if (rest) queue_.freeze(host_key(url), clock_.now(), *rest);
+  arm();
+}
+
 void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)

@@ -27,6 +27,11 @@ class Planner {
   // Asked once more, out of its turn: as soon as that is `apart` from the last time, and neither before the hard floor
   // nor against what its server asked for.
   void bring_forward(schedule::Slot slot, base::Duration apart = base::Duration::zero());
+  // For requests to hubs, which share the patience with hosts: when one may start, its start, its end. `rest`: the host
+  // asked for a pause.
+  base::Instant free_at(const std::string& url) const { return queue_.free_at(host_key(url), clock_.now()); }
+  void enter(const std::string& url) { queue_.enter(host_key(url), clock_.now()); }
+  void leave(const std::string& url, std::optional<base::Instant> rest);
   // A refresh ended: the slot of its host is free, the source is due again as the change says.
   void settle(schedule::Slot slot, const feed::Change& change);
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.

@@ -1,16 +1,15 @@
 // Subscribes at the hubs that sources name (W3C WebSub, POLITENESS P45): asks, answers when a hub asks back, renews,
-// and hands what hubs bring to the pipeline. One request at a time, host_gap apart. What is decided and when stands in
-// subscription_plan.h; here are the clock, the timer, the store and the network. io thread only.
+// leaves, and hands what hubs bring to the pipeline. One request at a time, as patient with a host as polls are. What
+// is decided and when stands in subscription_plan.h; here are the clock, the timer, the store and the network. io
+// thread only.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <map>
-#include <set>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "engine/hub_words.h"
@@ -22,7 +21,7 @@
 namespace rapporteur::engine {
 
 struct SubscriberSettings {
-  bool is_on = false;    // server.websub
+  bool is_on = false;    // server.websub; off: what was agreed is left
   std::string base_url;  // where hubs reach us
   schedule::Settings schedule;
 };
@@ -31,10 +30,10 @@ class Subscriber {
  public:
   Subscriber(Stages stages, Pipeline& pipeline);
 
-  // Once, when the doors are open, with what the store knows; before, callbacks are answered 404.
+  // Once, when the doors are open, with what the store knows; before, hubs are told to come again.
   void start(SubscriberSettings settings, std::vector<feed::Subscription> known);
-  // After a reload: other sources, other addresses. Being on or off stays.
-  void configure(const SubscriberSettings& settings);
+  // After a reload: other sources, other addresses, on or off.
+  void configure(SubscriberSettings settings);
   // A refresh was recorded; the roster has its state.
   void settled(schedule::Slot slot, const feed::Change& change, By by);
   std::optional<base::Instant> promise_of(schedule::Slot slot) const;
@@ -43,39 +42,44 @@ class Subscriber {
 
  private:
   using Subscription = feed::Subscription;
-  struct Addressee {  // of a callback
-    int status = 404;
-    schedule::Slot slot = 0;
+  struct Errand {
+    base::Instant due{};
+    std::string hub, token;              // token "": a new subscription
+    std::optional<schedule::Slot> slot;  // none: to leave
   };
   const Subscription* find(schedule::Slot slot) const;
-  Addressee addressee_of(std::string_view token) const;
+  const Subscription* find(const std::string& token) const;
+  std::string name_of(const Subscription& subscription) const;
+
+  int admit(const std::string& token) const;
   serve::CallbackAnswer answer(const serve::CallbackRequest& request);
-  serve::CallbackAnswer answer_intent(schedule::Slot slot, const Intent& intent);
-  serve::CallbackAnswer take_push(schedule::Slot slot, const serve::CallbackRequest& request);
+  serve::CallbackAnswer answer_intent(const Subscription& known, const Intent& intent);
+  serve::CallbackAnswer take_push(const Subscription& known, const serve::CallbackRequest& request);
   void catch_up(schedule::Slot slot);
   void note_reliance(schedule::Slot slot, By by);
 
   void consider(schedule::Slot slot);
-  void plan(schedule::Slot slot, std::optional<base::Instant> due);
-  void arm();
+  void consider_all();
+  void leave(Subscription subscription);
+  std::optional<base::Instant> due_of(schedule::Slot slot) const;
+  std::optional<Errand> next_errand() const;
+  void arm(base::Instant due);
   void wake();
-  boost::asio::awaitable<void> request(schedule::Slot slot);
-  void take_reply(schedule::Slot slot, const std::string& token, const fetch::Reply& reply);
-  void keep(schedule::Slot slot, Subscription subscription);
-  void write(Subscription subscription);
+  boost::asio::awaitable<void> run(Subscription asked);
+  std::optional<base::Instant> take_reply(const std::string& token, const fetch::Reply& reply);
+  void remember(const Subscription& subscription);
+  void keep(const Subscription& subscription);
 
   Stages stages_;
   Pipeline& pipeline_;
   SubscriberSettings settings_;
   boost::asio::steady_timer timer_;
-  std::unordered_map<schedule::Slot, Subscription> known_;
-  std::unordered_map<std::string, schedule::Slot> tokens_;
-  std::unordered_set<std::string> ended_;                      // tokens of sources that are no longer configured
-  std::unordered_set<schedule::Slot> relied_on_;               // polled seldom, because a hub pushes
-  std::set<std::pair<base::Instant, schedule::Slot>> agenda_;  // the next requests
-  std::unordered_map<schedule::Slot, base::Instant> due_;      // the same by source
-  std::map<std::string, base::Instant> resting_;               // hubs that asked for patience (P23), by host
-  base::Instant not_before_{};                                 // the next request, of whatever source
+  std::unordered_map<schedule::Slot, Subscription> known_;  // in force, or asked for
+  std::unordered_map<std::string, schedule::Slot> tokens_;  // of those
+  std::unordered_map<std::string, Subscription> left_;      // by token: whoever still pushes is told to stop
+  std::unordered_map<base::SourceId, base::Instant> left_at_;
+  std::unordered_set<schedule::Slot> relied_on_;  // polled seldom, because a hub pushes
+  std::optional<base::Instant> armed_for_;        // what the timer runs to
   bool is_started_ = false;
   bool is_asking_ = false;
   bool is_stopped_ = false;

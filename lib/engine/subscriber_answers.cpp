@@ -1,6 +1,7 @@
 // What hubs ask and bring at our callbacks: the answering side of Subscriber.
 #include <utility>
 
+#include "base/url.h"
 #include "engine/hub_words.h"
 #include "engine/subscriber.h"
 #include "engine/subscription_plan.h"
@@ -9,65 +10,65 @@
 namespace rapporteur::engine {
 
 serve::Callbacks Subscriber::callbacks() {
-  return {[this](std::string_view token) { return addressee_of(token).status; },
+  return {[this](std::string_view token) { return admit(std::string(token)); },
           [this](const serve::CallbackRequest& request) { return answer(request); }};
 }
 
-// 410 where we once subscribed and do not listen any more: the hub may stop.
-Subscriber::Addressee Subscriber::addressee_of(std::string_view token) const {
-  const std::string word(token);
-  if (ended_.contains(word)) return {410};
-  const auto place = tokens_.find(word);
-  if (place == tokens_.end()) return {404};
-  const schedule::Slot slot = place->second;
-  const bool is_wanted = stages_.roster.is_followed(slot) && is_about(*find(slot), stages_.roster.at(slot));
-  return {is_wanted ? 200 : 410, slot};
+// 410 where we once subscribed and do not listen any more: the hub may stop (W3C WebSub section 7).
+int Subscriber::admit(const std::string& token) const {
+  if (!is_started_ || is_stopped_) return 503;
+  const Subscription* known = find(token);
+  if (!known) return 404;
+  return is_pushing(*known, stages_.clock.now()) ? 200 : 410;
 }
 
 serve::CallbackAnswer Subscriber::answer(const serve::CallbackRequest& request) {
-  if (is_stopped_) return {503, "This server is being stopped; try again in a moment."};
-  const Addressee addressee = addressee_of(request.token);
-  if (addressee.status == 404 || (!request.is_push && addressee.status != 200))
-    return {404, "There is no such subscription."};
-  if (addressee.status != 200) return {addressee.status, "This subscription has ended."};
-  return request.is_push ? take_push(addressee.slot, request)
-                         : answer_intent(addressee.slot, read_intent(request.query));
+  const std::string token(request.token);
+  const int status = admit(token);
+  if (status == 503) return {503, "This server is just being started or stopped; try again in a moment."};
+  if (status == 404) return {404, "There is no such subscription."};
+  const Subscription known = *find(token);
+  if (!request.is_push) return answer_intent(known, read_intent(request.query));
+  if (status != 200) return {status, "This subscription has ended."};
+  return take_push(known, request);
 }
 
-serve::CallbackAnswer Subscriber::answer_intent(schedule::Slot slot, const Intent& intent) {
-  const base::Instant now = stages_.clock.now();
-  const std::string& id = stages_.roster.at(slot).settings->id;
-  std::optional<Subscription> next = after_intent(*find(slot), intent, now);
+serve::CallbackAnswer Subscriber::answer_intent(const Subscription& known, const Intent& intent) {
+  const std::string name = name_of(known);
+  const std::optional<Subscription> next = after_intent(known, intent, stages_.clock.now());
   if (!next) {
     ops::log_warning("a hub asked for what we had not asked for; it was told no",
-                     {{"source", id}, {"hub", find(slot)->hub}, {"mode", intent.mode}});
+                     {{"source", name}, {"hub", known.hub}, {"mode", intent.mode}});
     return {404, "There is no such subscription."};
   }
   const bool is_denied = next->agreement == feed::Agreement::denied;
   if (is_denied)
     ops::log_warning("the hub denies the subscription; polled as usual, the hub is asked again in a week",
-                     {{"source", id}, {"hub", next->hub}, {"reason", next->reason}});
+                     {{"source", name}, {"hub", next->hub}, {"reason", next->reason}});
+  else if (has_left(*next))
+    ops::log_info("the hub pushes no longer, as we asked", {{"source", name}, {"hub", next->hub}});
   else
     ops::log_info("the hub pushes from now on",
-                  {{"source", id}, {"hub", next->hub}, {"until", base::to_rfc3339(*next->lease_end)}});
-  keep(slot, std::move(*next));
-  if (is_denied && stages_.roster.at(slot).state.pushed_until) stages_.planner.bring_forward(slot);
-  catch_up(slot);
-  consider(slot);
-  return {200, is_denied ? std::string() : intent.challenge};
+                  {{"source", name}, {"hub", next->hub}, {"until", base::to_rfc3339(*next->lease_end)}});
+  keep(*next);
+  if (const auto slot = tokens_.find(next->token); slot != tokens_.end()) {
+    catch_up(slot->second);
+    consider(slot->second);
+  }
+  return {200, intent.mode == "denied" ? std::string() : intent.challenge};
 }
 
-// 202 says that it came, not that it was good: who signs wrongly learns nothing (W3C WebSub section 7.1).
-serve::CallbackAnswer Subscriber::take_push(schedule::Slot slot, const serve::CallbackRequest& request) {
-  const Subscription& known = *find(slot);
-  if (!is_pushing(known, stages_.clock.now())) return {410, "This subscription has ended."};
+// 202 says that it came, not that it was good: who signs wrongly learns nothing (W3C WebSub section 8.1).
+serve::CallbackAnswer Subscriber::take_push(const Subscription& known, const serve::CallbackRequest& request) {
+  const schedule::Slot slot = tokens_.at(known.token);  // what is left does not push
+  const feed::Source& source = stages_.roster.at(slot);
   Pushed pushed;
   pushed.body = request.body;
   pushed.content_type = request.content_type;
   pushed.signature = request.signature;
   pushed.secret = known.secret;
-  pushed.url = address_of(stages_.roster.at(slot));
-  if (!owes_fetch(known, stages_.roster.at(slot).state)) pushed.until = known.lease_end;
+  pushed.url = base::without_userinfo(address_of(source));
+  if (!owes_fetch(known, source.state)) pushed.until = known.lease_end;
   if (pipeline_.push(slot, std::move(pushed))) return {202, {}};
   return {503, "The last one is still being read; try again in a moment."};
 }

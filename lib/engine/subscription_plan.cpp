@@ -20,14 +20,15 @@ using schedule::later;
 constexpr Duration patience_for_verification = std::chrono::hours(24);  // a hub may first look at the topic, or queue
 constexpr Duration rest_after_denial = std::chrono::hours(24 * 7);
 constexpr Duration longest_lease = std::chrono::hours(24 * 30);  // then a hub that forgot us shows at the renewal
+constexpr int most_farewells = 3;                                // then its lease may run out
 constexpr std::size_t most_reason = 200;                         // characters
-
-bool is_same_agreement(const Subscription* known, const feed::Source& source, const std::string& base_url) {
-  return known && is_about(*known, source) && known->base_url == base_url;
-}
 
 Duration patience(int failures, const schedule::Settings& settings) {
   return schedule::back_off(failures, settings.interval, settings, 0).span;
+}
+
+bool wants_hub(const feed::Source& source) {
+  return !source.state.hub.empty() && source.settings->enabled && source.state.state != feed::State::gone;
 }
 
 }  // namespace
@@ -53,11 +54,14 @@ std::optional<Instant> promise(const Subscription& subscription, const feed::Sou
   return subscription.lease_end;
 }
 
-std::optional<Instant> request_due(const feed::Source& source, const Subscription* known, const std::string& base_url,
+bool is_wanted(const Subscription& subscription, const feed::Source& source, const std::string& base_url) {
+  return wants_hub(source) && is_about(subscription, source) && subscription.base_url == base_url;
+}
+
+std::optional<Instant> request_due(const feed::Source& source, const Subscription* known, std::optional<Instant> left,
                                    const schedule::Settings& settings) {
-  if (source.state.hub.empty() || !source.settings->enabled || source.state.state == feed::State::gone)
-    return std::nullopt;
-  if (!is_same_agreement(known, source, base_url)) return Instant{};
+  if (!wants_hub(source)) return std::nullopt;
+  if (!known) return left ? later(*left, settings.max_interval) : Instant{};
   const Instant held = known->hold_until.value_or(Instant{});
   if (known->agreement == Agreement::denied) return std::max(later(known->requested_at, rest_after_denial), held);
   Instant due = later(known->requested_at, settings.min_interval);  // whatever a hub grants
@@ -67,22 +71,39 @@ std::optional<Instant> request_due(const feed::Source& source, const Subscriptio
   return std::max(due, held);
 }
 
-Subscription next_request(const feed::Source& source, const Subscription* known, const std::string& base_url,
-                          std::string token, std::string secret, Instant now) {
-  Subscription next;
-  if (is_same_agreement(known, source, base_url) && known->agreement != Agreement::denied) {
-    next = *known;
-  } else {
-    next.source = source.state.row;
-    next.hub = source.state.hub;
-    next.topic = source.state.hub_topic;
-    next.base_url = base_url;
-    next.token = std::move(token);
-    next.secret = std::move(secret);
-  }
-  next.requested_at = now;
-  ++next.failures;  // until the hub has asked back
-  return next;
+Subscription new_subscription(const feed::Source& source, std::string base_url, std::string token, std::string secret) {
+  Subscription fresh;
+  fresh.source = source.state.row;
+  fresh.hub = source.state.hub;
+  fresh.topic = source.state.hub_topic;
+  fresh.base_url = std::move(base_url);
+  fresh.token = std::move(token);
+  fresh.secret = std::move(secret);
+  return fresh;
+}
+
+Subscription left_behind(Subscription subscription, Instant now) {
+  subscription.agreement = is_pushing(subscription, now) ? Agreement::leaving : Agreement::ended;
+  subscription.reason.clear();
+  subscription.failures = 0;
+  subscription.hold_until.reset();
+  return subscription;
+}
+
+std::optional<Instant> farewell_due(const Subscription& subscription, const schedule::Settings& settings) {
+  if (subscription.agreement != Agreement::leaving) return std::nullopt;
+  if (subscription.failures == 0) return Instant{};
+  const Instant due = later(subscription.requested_at, patience(subscription.failures, settings));
+  const bool is_over = subscription.lease_end && *subscription.lease_end <= due;
+  if (is_over || subscription.failures >= most_farewells) return std::nullopt;
+  return std::max(due, subscription.hold_until.value_or(Instant{}));
+}
+
+Subscription asked_again(Subscription subscription, Instant now) {
+  if (subscription.agreement == Agreement::denied) subscription.agreement = Agreement::requested;
+  subscription.requested_at = now;
+  ++subscription.failures;  // until the hub has asked back
+  return subscription;
 }
 
 Subscription after_reply(Subscription subscription, const fetch::Reply& reply, const schedule::Settings& settings,
@@ -97,21 +118,22 @@ Subscription after_reply(Subscription subscription, const fetch::Reply& reply, c
   const Duration wait = schedule::back_off(subscription.failures, settings.interval, settings, reply.status).span;
   const Duration wish = std::min(reply.hints.retry_after.value_or(Duration::zero()), settings.max_retry_after);
   subscription.hold_until = later(now, std::max(wait, wish));
+  const bool is_final = reply.status >= 400 && reply.status < 500 && reply.status != 429;
+  if (subscription.agreement == Agreement::leaving && is_final) subscription.agreement = Agreement::ended;
   return subscription;
 }
 
-std::optional<Subscription> after_intent(Subscription subscription, const Intent& intent, Instant now) {
-  if (intent.topic != subscription.topic) return std::nullopt;
-  if (intent.mode == "denied") {
-    subscription.agreement = Agreement::denied;
-    subscription.reason = base::cut_at_word(base::to_xml_text(intent.reason), most_reason);
-    subscription.requested_at = now;
-    subscription.covered_from = subscription.granted_at = subscription.lease_end = std::nullopt;
-    return subscription;
-  }
-  const bool is_asked_for =
-      subscription.agreement != Agreement::denied && now <= later(subscription.requested_at, patience_for_verification);
-  if (intent.mode != "subscribe" || intent.challenge.empty() || !is_asked_for) return std::nullopt;
+namespace {
+
+Subscription denied(Subscription subscription, const Intent& intent, Instant now) {
+  subscription.agreement = has_left(subscription) ? Agreement::ended : Agreement::denied;
+  subscription.reason = base::cut_at_word(base::to_xml_text(intent.reason), most_reason);
+  subscription.requested_at = now;
+  subscription.covered_from = subscription.granted_at = subscription.lease_end = std::nullopt;
+  return subscription;
+}
+
+Subscription granted(Subscription subscription, const Intent& intent, Instant now) {
   if (!is_pushing(subscription, now)) subscription.covered_from = now;
   subscription.agreement = Agreement::verified;
   subscription.reason.clear();
@@ -120,6 +142,28 @@ std::optional<Subscription> after_intent(Subscription subscription, const Intent
   subscription.granted_at = now;
   subscription.lease_end = later(now, std::min(intent.lease.value_or(wanted_lease), longest_lease));
   return subscription;
+}
+
+}  // namespace
+
+bool has_left(const Subscription& subscription) {
+  return subscription.agreement == Agreement::leaving || subscription.agreement == Agreement::ended;
+}
+
+// A hub that did not hear our answer asks again: what holds is confirmed as often as it asks.
+std::optional<Subscription> after_intent(Subscription subscription, const Intent& intent, Instant now) {
+  if (intent.topic != subscription.topic) return std::nullopt;
+  if (intent.mode == "denied") return denied(std::move(subscription), intent, now);
+  if (intent.challenge.empty()) return std::nullopt;
+  if (has_left(subscription)) {
+    if (intent.mode != "unsubscribe") return std::nullopt;
+    subscription.agreement = Agreement::ended;
+    return subscription;
+  }
+  const bool is_asked_for =
+      subscription.agreement != Agreement::denied && now <= later(subscription.requested_at, patience_for_verification);
+  if (intent.mode != "subscribe" || !is_asked_for) return std::nullopt;
+  return granted(std::move(subscription), intent, now);
 }
 
 }  // namespace rapporteur::engine

@@ -17,6 +17,8 @@ namespace rapporteur::engine {
 bool is_about(const feed::Subscription& subscription, const feed::Source& source);
 // The hub has promised to push, and its lease runs.
 bool is_pushing(const feed::Subscription& subscription, base::Instant now);
+// We do not want it any more; what its hub still brings is refused.
+bool has_left(const feed::Subscription& subscription);
 // Nobody has looked at the source since the hub began to push: what came just before would be missed.
 bool owes_fetch(const feed::Subscription& subscription, const feed::SourceState& state);
 // Until when a poll that begins now may expect pushes; nullopt: not at all, or not any more, because an earlier poll
@@ -24,14 +26,22 @@ bool owes_fetch(const feed::Subscription& subscription, const feed::SourceState&
 std::optional<base::Instant> promise(const feed::Subscription& subscription, const feed::Source& source,
                                      base::Instant now);
 
-// When the hub is to be asked (again); nullopt: never. `known` may be null; `base_url` is ours. The epoch: at once.
-// Renewed when 20 % of the lease is left; without a verification later and later; a week after a denial.
+// It is what we would ask for today; `base_url` is ours.
+bool is_wanted(const feed::Subscription& subscription, const feed::Source& source, const std::string& base_url);
+
+// When the hub is to be asked (again); nullopt: never; the epoch: at once. `known` is wanted, or null; `left`: the last
+// request about an agreement of the source that we left. Renewed when 20 % of the lease is left; without a verification
+// later and later; a week after a denial; a source that changes its hub again and again once in max_interval.
 std::optional<base::Instant> request_due(const feed::Source& source, const feed::Subscription* known,
-                                         const std::string& base_url, const schedule::Settings& settings);
-// The subscription as it is while the request runs, with `token` and `secret` where it is a new one: of another hub,
-// topic or callback, or after a denial. A renewal keeps both.
-feed::Subscription next_request(const feed::Source& source, const feed::Subscription* known,
-                                const std::string& base_url, std::string token, std::string secret, base::Instant now);
+                                         std::optional<base::Instant> left, const schedule::Settings& settings);
+feed::Subscription new_subscription(const feed::Source& source, std::string base_url, std::string token,
+                                    std::string secret);
+// We do not want it any more: the hub is to be told when it pushes.
+feed::Subscription left_behind(feed::Subscription subscription, base::Instant now);
+// When a hub is to be told that we left; nullopt: nobody is to be told.
+std::optional<base::Instant> farewell_due(const feed::Subscription& subscription, const schedule::Settings& settings);
+// The subscription as it is while a request about it runs: one more without a verification.
+feed::Subscription asked_again(feed::Subscription subscription, base::Instant now);
 // What the hub's answer to the request changes. A verification may have come before it.
 feed::Subscription after_reply(feed::Subscription subscription, const fetch::Reply& reply,
                                const schedule::Settings& settings, base::Instant now);

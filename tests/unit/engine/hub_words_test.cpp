@@ -14,10 +14,14 @@ BOOST_AUTO_TEST_CASE(p45_the_form_of_a_request_says_all_that_a_hub_needs) {
   one.token = "0123abcd";
   one.secret = "s3cret";
   BOOST_TEST(callback_of(one) == "https://news.example/un/websub/callback/0123abcd");
-  BOOST_TEST(subscribe_form(one) ==
+  BOOST_TEST(request_form(one) ==
              "hub.mode=subscribe&hub.topic=https%3A%2F%2Fwho.example.int%2Ffeed%3Fa%3D1%26b%3D%C3%A9%20%2B"
              "&hub.callback=https%3A%2F%2Fnews.example%2Fun%2Fwebsub%2Fcallback%2F0123abcd"
              "&hub.secret=s3cret&hub.lease_seconds=864000");
+  one.agreement = feed::Agreement::leaving;
+  BOOST_TEST(request_form(one) ==
+             "hub.mode=unsubscribe&hub.topic=https%3A%2F%2Fwho.example.int%2Ffeed%3Fa%3D1%26b%3D%C3%A9%20%2B"
+             "&hub.callback=https%3A%2F%2Fnews.example%2Fun%2Fwebsub%2Fcallback%2F0123abcd");
 }
 
 BOOST_AUTO_TEST_CASE(the_query_of_a_hub_is_read_in_any_order_and_with_anything_beside_it) {

@@ -31,7 +31,7 @@ feed::Source source_with_hub(std::string hub = "https://hub.example/") {
   return source;
 }
 
-Subscription asked() { return next_request(source_with_hub(), nullptr, base_url, "token", "secret", now); }
+Subscription asked() { return asked_again(new_subscription(source_with_hub(), base_url, "token", "secret"), now); }
 
 Intent question(std::string mode = "subscribe", std::string topic = "https://who.example.int/feed") {
   Intent intent;
@@ -53,47 +53,94 @@ fetch::Reply reply(base::Outcome outcome, int status) {
 }
 
 std::optional<Instant> due(const Subscription& known) {
-  return request_due(source_with_hub(), &known, base_url, schedule::Settings());
+  return request_due(source_with_hub(), &known, std::nullopt, schedule::Settings());
 }
 
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(p45_a_hub_is_asked_at_once_for_a_source_that_names_it_and_for_no_other) {
   const schedule::Settings settings;
-  BOOST_TEST((request_due(source_with_hub(), nullptr, base_url, settings) == Instant{}));
-  BOOST_TEST(!request_due(source_with_hub(""), nullptr, base_url, settings).has_value());
+  BOOST_TEST((request_due(source_with_hub(), nullptr, std::nullopt, settings) == Instant{}));
+  BOOST_TEST(!request_due(source_with_hub(""), nullptr, std::nullopt, settings).has_value());
   feed::Source gone = source_with_hub();
   gone.state.state = feed::State::gone;
-  BOOST_TEST(!request_due(gone, nullptr, base_url, settings).has_value());
+  BOOST_TEST(!request_due(gone, nullptr, std::nullopt, settings).has_value());
   feed::Source disabled = source_with_hub();
   auto off = std::make_shared<feed::SourceSettings>(*disabled.settings);
   off->enabled = false;
   disabled.settings = off;
-  BOOST_TEST(!request_due(disabled, nullptr, base_url, settings).has_value());
-  // Another hub, another address of ours: a new agreement.
-  const Subscription known = verified();
-  BOOST_TEST((request_due(source_with_hub("https://other.example/"), &known, base_url, settings) == Instant{}));
-  BOOST_TEST((request_due(source_with_hub(), &known, "https://moved.example", settings) == Instant{}));
+  BOOST_TEST(!request_due(disabled, nullptr, std::nullopt, settings).has_value());
 }
 
-BOOST_AUTO_TEST_CASE(a_new_request_has_a_token_and_a_secret_of_its_own_and_a_renewal_keeps_them) {
+BOOST_AUTO_TEST_CASE(another_hub_topic_or_address_of_ours_is_another_agreement) {
+  const Subscription known = verified();
+  BOOST_TEST(is_wanted(known, source_with_hub(), base_url));
+  BOOST_TEST(!is_wanted(known, source_with_hub("https://other.example/"), base_url));
+  BOOST_TEST(!is_wanted(known, source_with_hub(""), base_url));
+  BOOST_TEST(!is_wanted(known, source_with_hub(), "https://moved.example"));
+  feed::Source renamed = source_with_hub();
+  renamed.state.hub_topic += "?2";
+  BOOST_TEST(!is_wanted(known, renamed, base_url));
+  feed::Source gone = source_with_hub();
+  gone.state.state = feed::State::gone;
+  BOOST_TEST(!is_wanted(known, gone, base_url));
+}
+
+BOOST_AUTO_TEST_CASE(a_source_that_changes_its_hub_with_each_document_makes_one_request_in_max_interval) {
+  const schedule::Settings settings;
+  const auto due = request_due(source_with_hub(), nullptr, now, settings);
+  BOOST_TEST((due == now + settings.max_interval));
+}
+
+BOOST_AUTO_TEST_CASE(a_new_subscription_has_a_token_and_a_secret_of_its_own_and_a_renewal_keeps_them) {
   const Subscription first = asked();
   BOOST_TEST((first.source == base::SourceId{7}));
   BOOST_TEST(first.hub == "https://hub.example/");
   BOOST_TEST(first.topic == "https://who.example.int/feed");
-  BOOST_TEST(first.token == "token");
-  BOOST_TEST(first.secret == "secret");
+  BOOST_TEST(first.base_url == base_url);
   BOOST_TEST((first.requested_at == now));
-  const Subscription known = verified();
-  const Subscription renewal = next_request(source_with_hub(), &known, base_url, "t2", "s2", now + hours(80));
+  BOOST_TEST(!is_pushing(first, now));
+  const Subscription renewal = asked_again(verified(), now + hours(80));
   BOOST_TEST(renewal.token == "token");
   BOOST_TEST(renewal.secret == "secret");
   BOOST_TEST(is_pushing(renewal, now + hours(80)));  // what was agreed holds while the renewal is under way
-  const Subscription moved =
-      next_request(source_with_hub("https://other.example/"), &known, base_url, "t2", "s2", now + hours(80));
-  BOOST_TEST(moved.token == "t2");
-  BOOST_TEST(moved.secret == "s2");
-  BOOST_TEST(!is_pushing(moved, now + hours(80)));
+}
+
+BOOST_AUTO_TEST_CASE(what_pushes_is_left_with_a_word_to_the_hub_and_what_does_not_without) {
+  const schedule::Settings settings;
+  Subscription left = left_behind(verified(), now + hours(1));
+  BOOST_TEST((left.agreement == Agreement::leaving));
+  BOOST_TEST(has_left(left));
+  BOOST_TEST(!is_pushing(left, now + hours(1)));
+  BOOST_TEST((farewell_due(left, settings) == Instant{}));
+  BOOST_TEST(!farewell_due(left_behind(asked(), now), settings).has_value());
+  BOOST_TEST(!farewell_due(left_behind(verified(), now + hours(100)), settings).has_value());  // its lease is over
+  BOOST_TEST(!farewell_due(verified(), settings).has_value());
+
+  // The hub is asked three times, later and later, and only for what it agreed to end.
+  left = asked_again(left, now + hours(1));
+  BOOST_TEST((farewell_due(left, settings) == now + hours(2)));
+  left = asked_again(left, now + hours(2));
+  BOOST_TEST((farewell_due(left, settings) == now + hours(4)));
+  BOOST_TEST(!farewell_due(asked_again(left, now + hours(99)), settings).has_value());  // its lease ends first
+  BOOST_TEST(!farewell_due(asked_again(left, now + hours(4)), settings).has_value());
+  BOOST_TEST(!after_intent(left, question("subscribe"), now + hours(2)).has_value());
+  BOOST_TEST(!after_intent(left, question("unsubscribe", "https://elsewhere/"), now + hours(2)).has_value());
+  const Subscription ended = after_intent(left, question("unsubscribe"), now + hours(2)).value();
+  BOOST_TEST((ended.agreement == Agreement::ended));
+  BOOST_TEST(!farewell_due(ended, settings).has_value());
+  BOOST_TEST(after_intent(ended, question("unsubscribe"), now + hours(3)).has_value());  // it did not hear us
+}
+
+BOOST_AUTO_TEST_CASE(a_hub_that_refuses_to_let_us_go_is_not_asked_again) {
+  const schedule::Settings settings;
+  const Subscription left = asked_again(left_behind(verified(), now), now);
+  const auto after = [&](int status) {
+    return farewell_due(after_reply(left, reply(base::Outcome::refused, status), settings, now), settings);
+  };
+  BOOST_TEST(!after(404).has_value());
+  BOOST_TEST((after(500) == now + hours(1)));
+  BOOST_TEST((after(429) == now + hours(4)));
 }
 
 BOOST_AUTO_TEST_CASE(p45_a_lease_is_renewed_when_20_percent_of_it_are_left) {
@@ -116,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_hub_that_does_not_ask_back_is_asked_again_later_and_later
   const hours waits[] = {hours(1), hours(2), hours(4), hours(8), hours(16), hours(24), hours(24)};
   for (const hours wait : waits) {
     BOOST_TEST((due(one) == one.requested_at + wait), wait.count());
-    one = next_request(source_with_hub(), &one, base_url, "t", "s", one.requested_at + wait);
+    one = asked_again(one, one.requested_at + wait);
     BOOST_TEST(one.token == "token");
   }
 }
@@ -181,9 +228,9 @@ BOOST_AUTO_TEST_CASE(a_denial_ends_the_agreement_and_the_hub_is_asked_anew_after
   BOOST_TEST(!is_pushing(denied, now + hours(10)));
   BOOST_TEST((due(denied) == now + hours(10) + hours(24 * 7)));
   BOOST_TEST(!after_intent(denied, question(), now + hours(11)).has_value());  // not without a new request
-  const Subscription again = next_request(source_with_hub(), &denied, base_url, "t2", "s2", now + hours(200));
-  BOOST_TEST(again.token == "t2");
+  const Subscription again = asked_again(denied, now + hours(200));
   BOOST_TEST((again.agreement == Agreement::requested));
+  BOOST_TEST(after_intent(again, question(), now + hours(200)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(p45_the_source_is_asked_once_after_the_confirmation_and_then_relied_on_until_a_miss) {
@@ -210,8 +257,7 @@ BOOST_AUTO_TEST_CASE(a_renewal_in_time_leaves_no_gap_and_a_late_one_owes_a_fetch
   source.state.last_attempt = source.state.last_ok = now + hours(1);
   const Subscription known = verified();
   const auto renewed = [&](hours after) {
-    const Subscription asked_again = next_request(source, &known, base_url, "t", "s", now + after);
-    return after_intent(asked_again, question(), now + after).value();
+    return after_intent(asked_again(known, now + after), question(), now + after).value();
   };
   BOOST_TEST(!owes_fetch(renewed(hours(80)), source.state));
   BOOST_TEST((renewed(hours(80)).lease_end == now + hours(180)));
