@@ -4,6 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
+#include "base/url.h"
 #include "engine/threads.h"
 #include "ops/log.h"
 
@@ -20,9 +21,12 @@ fetch::Request ask(const feed::Source& followed) {
   request.url = address_of(followed);
   for (const feed::UrlValidators& known : followed.state.validators)
     request.known.push_back({known.url, known.validators});
-  request.username = settings.username;
-  request.password = settings.password;
-  request.headers = settings.headers;
+  // What the operator entrusted to the configured origin stays there when another address was adopted.
+  if (base::is_same_origin(settings.url, request.url)) {
+    request.username = settings.username;
+    request.password = settings.password;
+    request.headers = settings.headers;
+  }
   return request;
 }
 

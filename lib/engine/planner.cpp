@@ -88,6 +88,7 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
     queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
+  queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);  // an adopted move may lead to another host
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
