@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <string>
 #include <utility>
+
+#include "ops/log.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::engine {
 
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
+constexpr base::Duration pause_after_outage = std::chrono::minutes(1);  // of a source whose failure was excused
 
 // The last answer spoke for the whole host (POLITENESS P23).
 bool is_plea(const feed::SourceState& state) {
@@ -22,7 +27,14 @@ Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& 
 
 void Planner::configure(const schedule::Settings& settings) {
   settings_ = settings;
-  queue_.configure(settings);
+  limit_queue();
+}
+
+// One at a time while the network is down; a single round has an end to come to, whatever it brings.
+void Planner::limit_queue() {
+  schedule::Settings limits = settings_;
+  if (network_.is_down() && !is_single_round_) limits.connections = 1;
+  queue_.configure(limits);
 }
 
 void Planner::plan_all() {
@@ -94,6 +106,39 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   arm();
 }
 
+std::vector<Network::Excused> Planner::judge(schedule::Slot slot, const feed::Source& before, Reach reach) {
+  const base::Instant now = clock_.now();
+  const base::Duration lasted = network_.is_down() ? now - *network_.down_since() : base::Duration::zero();
+  Network::Event event{};
+  std::vector<Network::Excused> excused = network_.note(slot, before, reach, now, event);
+  if (event == Network::Event::none) return excused;
+  limit_queue();
+  if (event == Network::Event::back) queue_.spread_overdue(now, lasted);
+  tell(event, excused.size(), lasted);
+  return excused;
+}
+
+void Planner::tell(Network::Event event, std::size_t excused, base::Duration lasted) const {
+  if (event == Network::Event::back)
+    ops::log_info("the network is back; what is overdue is asked again, spread over time",
+                  {{"after", base::describe(lasted)}});
+  else
+    ops::log_warning(
+        "several hosts in a row cannot be reached and none answers: the network of this machine seems down. Nothing is "
+        "counted against the sources; one at a time is tried until one answers",
+        {{"failures", std::to_string(excused)}});
+}
+
+base::Instant Planner::next_after_outage(const feed::Source& source) const {
+  const base::Duration rest = std::max(settings_.min_interval, pause_after_outage);
+  return clock_.now() + rest + schedule::spread(address_of(source), 0, rest);
+}
+
+void Planner::plan_at(schedule::Slot slot, base::Instant due) {
+  if (roster_.is_followed(slot) && !is_single_round_)
+    queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);
+}
+
 void Planner::postpone(schedule::Slot slot, base::Duration delay) {
   queue_.finish(slot, clock_.now() + delay);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
@@ -114,7 +159,12 @@ void Planner::stop() {
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
-  while (const auto slot = queue_.start_next(clock_.now())) start_(*slot);
+  const base::Instant now = clock_.now();
+  const bool is_at_rest = !is_single_round_ && network_.next_try(now) > now;
+  while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
+    network_.asked(now);
+    start_(*slot);
+  }
   is_pumping_ = false;
   arm();
 }
@@ -124,8 +174,9 @@ void Planner::pump() {
 void Planner::arm() {
   if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();
-  const auto wake = queue_.next_wake(now);
+  auto wake = queue_.next_wake(now);
   if (!wake) return;  // a timer that still runs finds nothing to start
+  if (!is_single_round_) wake = std::max(*wake, network_.next_try(now));
   if (*wake <= now) {
     is_pump_posted_ = true;
     boost::asio::post(timer_.get_executor(), [this] {

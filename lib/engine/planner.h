@@ -6,7 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
+#include <vector>
 
+#include "engine/network.h"
 #include "engine/roster.h"
 #include "feed/change.h"
 #include "schedule/queue.h"
@@ -26,8 +28,15 @@ class Planner {
   bool plan_now(schedule::Slot slot, std::string& why_not);
   // A refresh ended: the slot of its host is free, the source is due again as the change says.
   void settle(schedule::Slot slot, const feed::Change& change);
+  // How far the refresh of a source that was `before` came, told before settle(). Returns the failures that are our
+  // network's: their sources are to be as they were, due again by postpone() or settle() (POLITENESS P27).
+  std::vector<Network::Excused> judge(schedule::Slot slot, const feed::Source& before, Reach reach);
+  // When a source whose failure was excused is asked again.
+  base::Instant next_after_outage(const feed::Source& source) const;
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
   void postpone(schedule::Slot slot, base::Duration delay);
+  // A waiting source is due then.
+  void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
   // No starts from now on.
   void stop();
@@ -37,6 +46,8 @@ class Planner {
 
  private:
   void freeze_again(base::Instant now);
+  void limit_queue();
+  void tell(Network::Event event, std::size_t excused, base::Duration lasted) const;
   void pump();
   void arm();
 
@@ -45,6 +56,7 @@ class Planner {
   Roster& roster_;
   schedule::Settings settings_;
   schedule::Queue queue_;
+  Network network_;
   Start start_;
   bool is_stopped_ = false;
   bool is_single_round_ = false;

@@ -221,6 +221,8 @@ void Queue::finish(Slot slot, Instant due) {
   if (!std::exchange(item.is_removed, false)) all.put(slot, due);
 }
 
+void Queue::spread_overdue(Instant now, Duration pause) { impl_->spread_overdue(now, pause); }
+
 void Queue::freeze(std::string_view name, Instant now, Instant until) {
   Impl& all = *impl_;
   const std::uint32_t index = all.host_named(name);

@@ -37,6 +37,8 @@ class Queue {
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.
   void finish(Slot slot, base::Instant due);
+  // After a pause of our own that lasted `pause` (P27): a crowd that is overdue is spread as after a sleep.
+  void spread_overdue(base::Instant now, base::Duration pause);
   // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread, over
   // as long again, at most one interval.
   void freeze(std::string_view host, base::Instant now, base::Instant until);

@@ -135,6 +135,30 @@ BOOST_AUTO_TEST_CASE(an_earlier_freeze_does_not_shorten_a_later_one) {
   BOOST_TEST((queue.frozen_until("a:443", start) == start + 2h));
 }
 
+BOOST_AUTO_TEST_CASE(after_a_pause_of_our_own_a_crowd_is_spread_and_a_handful_is_not) {
+  for (const Slot crowd : {Slot{200}, Slot{8}}) {
+    Queue queue(with_gap(0s, 8, 8));
+    for (Slot slot = 0; slot < crowd; ++slot) queue.schedule(slot, "h" + std::to_string(slot) + ":443", start);
+    queue.spread_overdue(start + 10min, 10min);
+    std::size_t at_once = 0;
+    while (const auto slot = queue.start_next(start + 10min)) {
+      ++at_once;
+      queue.finish(*slot, start + 9h);
+    }
+    if (crowd == 8u)
+      BOOST_TEST(at_once == 8u);
+    else
+      BOOST_TEST(at_once < 3u);
+    std::size_t later = 0;
+    for (Instant now = start + 10min; now <= start + 20min; now += 10s)
+      while (const auto slot = queue.start_next(now)) {
+        ++later;
+        queue.finish(*slot, start + 9h);
+      }
+    BOOST_TEST(at_once + later == crowd);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(new_settings_hold_at_once) {
   Queue queue(with_gap(1h, 32, 1));
   for (Slot slot = 0; slot < 4; ++slot) queue.schedule(slot, "a:443", start);
