@@ -12,7 +12,6 @@ namespace rapporteur::engine {
 namespace {
 
 constexpr std::size_t enough_hosts = 3;
-constexpr base::Duration between_tries = std::chrono::seconds(30);
 
 // Ports of one host fail together for its own reasons.
 std::string host_of(const feed::Source& source) {
@@ -71,9 +70,9 @@ std::vector<Network::Excused> Network::note(schedule::Slot slot, const feed::Sou
   return std::exchange(suspects_, {});
 }
 
-base::Instant Network::next_try(base::Instant now) const {
+base::Instant Network::next_try(base::Instant now, base::Duration apart) const {
   if (!down_since_ || !last_try_ || *last_try_ > now) return now;
-  return std::max(now, *last_try_ + between_tries);
+  return std::max(now, *last_try_ + apart);
 }
 
 }  // namespace rapporteur::engine

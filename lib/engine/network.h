@@ -37,8 +37,8 @@ class Network {
 
   bool is_down() const { return down_since_.has_value(); }
   std::optional<base::Instant> down_since() const { return down_since_; }
-  // While it is down: when the next source may be tried.
-  base::Instant next_try(base::Instant now) const;
+  // While it is down: when the next source may be tried, `apart` from the one before.
+  base::Instant next_try(base::Instant now, base::Duration apart) const;
 
  private:
   bool is_evidence(schedule::Slot slot, const feed::SourceState& before) const;

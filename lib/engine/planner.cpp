@@ -13,7 +13,7 @@ namespace rapporteur::engine {
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
-constexpr base::Duration pause_after_outage = std::chrono::minutes(1);  // of a source whose failure was excused
+constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
 bool is_plea(const feed::SourceState& state) {
@@ -106,6 +106,10 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   arm();
 }
 
+base::Instant Planner::next_try(base::Instant now) const {
+  return is_single_round_ ? now : network_.next_try(now, std::min(between_tries, settings_.min_interval));
+}
+
 std::vector<Network::Excused> Planner::judge(schedule::Slot slot, const feed::Source& before, Reach reach) {
   const base::Instant now = clock_.now();
   const base::Duration lasted = network_.is_down() ? now - *network_.down_since() : base::Duration::zero();
@@ -130,7 +134,7 @@ void Planner::tell(Network::Event event, std::size_t excused, base::Duration las
 }
 
 base::Instant Planner::next_after_outage(const feed::Source& source) const {
-  const base::Duration rest = std::max(settings_.min_interval, pause_after_outage);
+  const base::Duration rest = settings_.min_interval;
   return clock_.now() + rest + schedule::spread(address_of(source), 0, rest);
 }
 
@@ -160,7 +164,7 @@ void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
   const base::Instant now = clock_.now();
-  const bool is_at_rest = !is_single_round_ && network_.next_try(now) > now;
+  const bool is_at_rest = next_try(now) > now;
   while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
     network_.asked(now);
     start_(*slot);
@@ -176,7 +180,7 @@ void Planner::arm() {
   const base::Instant now = clock_.now();
   auto wake = queue_.next_wake(now);
   if (!wake) return;  // a timer that still runs finds nothing to start
-  if (!is_single_round_) wake = std::max(*wake, network_.next_try(now));
+  wake = std::max(*wake, next_try(now));
   if (*wake <= now) {
     is_pump_posted_ = true;
     boost::asio::post(timer_.get_executor(), [this] {

@@ -47,6 +47,7 @@ class Planner {
  private:
   void freeze_again(base::Instant now);
   void limit_queue();
+  base::Instant next_try(base::Instant now) const;
   void tell(Network::Event event, std::size_t excused, base::Duration lasted) const;
   void pump();
   void arm();

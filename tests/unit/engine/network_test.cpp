@@ -105,13 +105,13 @@ BOOST_AUTO_TEST_CASE(hosts_that_are_dead_indeed_are_excused_once) {
 BOOST_AUTO_TEST_CASE(while_it_is_down_one_source_is_tried_every_half_minute) {
   Watched one;
   one.network.asked(now);
-  BOOST_TEST((one.network.next_try(now) == now));
+  BOOST_TEST((one.network.next_try(now, seconds(30)) == now));
   for (const schedule::Slot slot : {1u, 2u, 3u}) one.fails(slot);
-  BOOST_TEST((one.network.next_try(now + seconds(10)) == now + seconds(30)));
-  BOOST_TEST((one.network.next_try(now + seconds(40)) == now + seconds(40)));
-  BOOST_TEST((one.network.next_try(now - hours(9)) == now - hours(9)));  // the clock was set back
+  BOOST_TEST((one.network.next_try(now + seconds(10), seconds(30)) == now + seconds(30)));
+  BOOST_TEST((one.network.next_try(now + seconds(40), seconds(30)) == now + seconds(40)));
+  BOOST_TEST((one.network.next_try(now - hours(9), seconds(30)) == now - hours(9)));  // the clock was set back
   one.answers(1);
-  BOOST_TEST((one.network.next_try(now + seconds(10)) == now + seconds(10)));
+  BOOST_TEST((one.network.next_try(now + seconds(10), seconds(30)) == now + seconds(10)));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_of_any_kind_shows_that_the_network_works) {
