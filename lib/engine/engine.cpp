@@ -239,7 +239,8 @@ Status Engine::Impl::status() const {
   status.started = started;
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
-  status.sources = roster.configured();
+  for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
+    if (roster.is_configured(slot)) status.sources.push_back({roster.at(slot).settings, planner.explained(slot)});
   status.views = shelf.views;
   return status;
 }

@@ -117,6 +117,7 @@ boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, const feed::S
       continue;
     }
     feed::Source& other = stages_.roster.at(one.slot);
+    if (other.settings != one.before.settings) continue;
     const feed::State before = other.state.state;
     other.state = restored.state;
     stages_.planner.plan_at(one.slot, restored.state.next_poll);

@@ -38,6 +38,9 @@ class Planner {
   // A waiting source is due then.
   void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
+  // The state with what the planner knows of its next poll beyond it: a pause or the gap of its host, an outage
+  // (POLITENESS P46). For the status.
+  feed::SourceState explained(schedule::Slot slot) const;
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.

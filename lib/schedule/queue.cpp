@@ -236,6 +236,22 @@ void Queue::freeze(std::string_view name, Instant now, Instant until) {
   all.rank(index);
 }
 
+std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
+  const Impl& all = *impl_;
+  if (slot >= all.items.size() || all.items[slot].place == nowhere) return std::nullopt;
+  const Item& item = all.items[slot];
+  const Host& host = all.hosts[item.host];
+  Wait wait{item.due, Cause::due};
+  // put() and freeze() moved it behind the pause, by at most the time over which the host's sources are released.
+  if (host.frozen_until > now && item.due < host.frozen_until + host.thaw) wait.cause = Cause::host_pause;
+  if (host.last_start && *host.last_start + all.settings.host_gap > std::max(wait.at, now))
+    wait = {*host.last_start + all.settings.host_gap, Cause::host_gap};
+  if (wait.at > now) return wait;
+  if (host.running >= all.settings.host_connections) wait.cause = Cause::host_connections;
+  if (all.is_full()) wait.cause = Cause::connections;
+  return wait;
+}
+
 std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {
   const auto place = impl_->names.find(std::string(name));
   if (place == impl_->names.end() || impl_->hosts[place->second].frozen_until <= now) return std::nullopt;

@@ -128,6 +128,23 @@ BOOST_AUTO_TEST_CASE(an_outage_of_our_network_counts_against_no_source_and_its_e
   BOOST_TEST(count_of(daemon.errors(), back) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(the_status_tells_that_a_poll_waits_for_its_hosts_pause) {
+  ScriptedServer origin;
+  origin.route("/calm", Answer(200, rss_document("calm", 1, 1)).header("ETag", "\"1\""));
+  origin.route("/busy", Answer(429).header("Retry-After", "36000"));
+  const TemporaryFolder home;
+  const std::string config =
+      home.write("conf.toml", test_settings(home) + source_table("calm", origin.url("/calm")) +
+                                  source_table("busy", origin.url("/busy"), "interval = \"2h\""));
+  Program daemon(home, {"-c", config, "run"});
+  BOOST_TEST_REQUIRE(eventually([&] { return origin.seen().size() == 2u; }), daemon.errors());
+  const std::string reason = "\"next_poll_reason\": \"its host asked for a pause\"";
+  BOOST_TEST(eventually([&] { return has(status_of(home, config, "calm"), reason); }), status_of(home, config, "calm"));
+  BOOST_TEST(has(status_of(home, config, "busy"), "Retry-After until"), status_of(home, config, "busy"));
+  daemon.signal(SIGTERM);
+  BOOST_TEST(daemon.wait() == 0, daemon.errors());
+}
+
 BOOST_AUTO_TEST_CASE(one_host_that_is_down_is_its_own_fault) {
   ScriptedServer origin;
   std::string sources;
