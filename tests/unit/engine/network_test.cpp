@@ -1,6 +1,9 @@
 #include "engine/network.h"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
+
+#include "engine/planner.h"
 
 using namespace rapporteur;
 using engine::Network;
@@ -42,7 +45,101 @@ struct Watched {
   std::vector<Network::Excused> excused;
 };
 
+struct SetClock final : base::Clock {
+  base::Instant at = network_test::now;
+  base::Instant now() const override { return at; }
+};
+
+// Two hundred sources of as many hosts that were well, all due at once in a while; the planner over them, on a clock
+// that the test sets. It looks whenever a refresh ends, so no test waits for its timer.
+struct Planned {
+  explicit Planned(base::Duration due) {
+    engine::Roster::List list;
+    std::vector<feed::SourceState> states;
+    for (int i = 0; i < 200; ++i) {
+      feed::Source source = source_at("https://host" + std::to_string(i) + ".example/feed");
+      source.state.last_attempt = now;
+      source.state.next_poll = now + due;
+      list.push_back(source.settings);
+      states.push_back(source.state);
+    }
+    roster.follow(list, std::move(states));
+    planner.plan_all();
+    run();
+  }
+  // Turns of the loop until nothing is left to do at this instant; how many started meanwhile.
+  std::size_t run() {
+    const std::size_t before = started.size();
+    io.restart();
+    io.poll();
+    return started.size() - before;
+  }
+  // The oldest that runs ends so; due again in nine hours.
+  void ends(engine::Reach reach) {
+    const schedule::Slot slot = started.at(ended++);
+    feed::Change change;
+    change.state = roster.at(slot).state;
+    change.state.next_poll = clock.at + hours(9);
+    planner.judge(slot, roster.at(slot), reach);
+    planner.settle(slot, change);
+  }
+
+  boost::asio::io_context io;
+  SetClock clock;
+  engine::Roster roster;
+  std::vector<schedule::Slot> started;
+  std::size_t ended = 0;
+  engine::Planner planner{io, clock, roster, schedule::Settings{},
+                          [this](schedule::Slot slot) { started.push_back(slot); }};
+};
+
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(p35_after_a_sleep_of_hours_the_overdue_come_spread_over_an_interval) {
+  Planned all{hours(1)};
+  BOOST_TEST(all.started.empty());
+  all.clock.at += hours(9);
+  all.planner.drop(0);
+  std::size_t most = all.run();
+  BOOST_TEST(most < 5u);
+  for (int minute = 0; minute <= 60; ++minute) {
+    while (all.ended < all.started.size()) all.ends(Reach::answered);
+    all.clock.at += std::chrono::minutes(1);
+    all.planner.drop(0);
+    most = std::max(most, all.run());
+  }
+  BOOST_TEST(most < 15u);
+  BOOST_TEST(all.started.size() == 199u);
+}
+
+BOOST_AUTO_TEST_CASE(p27_while_it_is_down_one_source_runs_at_a_time_and_the_rest_comes_spread) {
+  Planned all{seconds(30)};
+  all.clock.at += seconds(30);
+  all.planner.drop(0);
+  BOOST_TEST(all.run() == 32u);  // all connections
+  for (int i = 0; i < 32; ++i) all.ends(Reach::unreachable);
+  BOOST_TEST(all.run() == 0u);  // the last try was just now
+  for (int tries = 0; tries < 20; ++tries) {
+    all.clock.at += seconds(29);
+    all.planner.drop(0);
+    BOOST_TEST(all.run() == 0u);
+    all.clock.at += seconds(1);
+    all.planner.drop(0);
+    BOOST_TEST(all.run() == 1u);
+    if (tries < 19) all.ends(Reach::unreachable);
+  }
+  all.ends(Reach::answered);
+  BOOST_TEST(all.run() < 32u);  // 147 are overdue
+  const std::size_t at_once = all.started.size();
+  for (int step = 0; step <= 60; ++step) {
+    while (all.ended < all.started.size()) all.ends(Reach::answered);
+    all.clock.at += seconds(10);
+    all.planner.drop(0);
+    BOOST_TEST(all.run() < 20u);
+  }
+  BOOST_TEST(all.started.size() > at_once);
+  BOOST_TEST(all.started.size() == 199u);
+}
 
 BOOST_AUTO_TEST_CASE(p27_three_hosts_in_a_row_out_of_reach_are_an_outage_of_ours) {
   Watched one;
