@@ -71,7 +71,7 @@ void fail(Reply& reply, Explanation why) {
 std::string refused_sentence(const ResponseHead& head) {
   auto sentence = "HTTP " + std::to_string(head.status);
   if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
-  if (head.is_challenge) sentence += " (cf-mitigated: challenge)";
+  if (!head.challenge.empty()) sentence += " (" + head.challenge + ")";
   return sentence;
 }
 
@@ -175,7 +175,8 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
   auto& head = transfer.head;
   reply.content_type = std::move(head.content_type);
   reply.content_language = std::move(head.content_language);
-  reply.is_challenge = head.is_challenge;
+  reply.challenge = head.challenge;
+  reply.certificate_until = transfer.certificate_until();
   switch (head.status) {
     case 200:
     case 203:
@@ -197,6 +198,7 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
       break;
   }
   reply.reason = refused_sentence(head);
+  reply.body = std::move(transfer.body);
 }
 
 asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {

@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(refusals_and_failures_are_counted_and_explained) {
         Row{Outcome::failed, 0, false, feed::State::failing},
         Row{Outcome::refused, 404, false, feed::State::failing}}) {
     fetch::Reply answer = reply(row.outcome, row.status);
-    answer.is_challenge = row.is_challenge;
+    if (row.is_challenge) answer.challenge = "cf-mitigated: challenge";
     const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
     BOOST_TEST((harvest.state.state == row.expected), row.status);
     BOOST_TEST(!harvest.state.reason.empty());
@@ -221,7 +221,7 @@ BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
 
 BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
   fetch::Reply answer = reply(Outcome::refused, 403);
-  answer.is_challenge = true;
+  answer.challenge = "cf-mitigated: challenge";
   answer.reason = "HTTP 403 Forbidden (cf-mitigated: challenge)";  // as fetch words it
   const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
   BOOST_TEST((harvest.state.state == feed::State::blocked));
