@@ -10,6 +10,7 @@
 #include "engine/article.h"
 #include "engine/health.h"
 #include "engine/moves.h"
+#include "engine/reading.h"
 #include "html/clean.h"
 #include "html/to_text.h"
 #include "merge/identity.h"
@@ -74,29 +75,20 @@ void remember_warnings(feed::SourceState& state, const feed::Feed& document) {
   state.notes = base::cut_at_word(base::to_xml_text(state.notes), notes_characters);
 }
 
-const feed::KnownEntry* find_known(const feed::KnownEntries& known, const merge::Identity& identity) {
-  const auto same = known.find(identity.key);
-  if (same != known.end()) return &same->second;
-  for (const feed::EntryKey& key : identity.other_keys) {
-    const auto other = known.find(key);
-    if (other != known.end()) return &other->second;
-  }
-  return nullptr;
-}
-
 // Work follows what is new: an entry whose raw hash is on record costs a hash and nothing else. True when there is a
 // new story, or another text of a known one.
 bool harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
-                     feed::Feed& document, const std::string& fallback_language, bool sanitises) {
+                     Reading& reading, const std::string& fallback_language, bool sanitises) {
   const feed::Source source{followed.settings, harvest.state};
+  feed::Feed& document = reading.document;
+  const std::vector<merge::Identified>& identities = reading.identities;
   const ArticleContext context{source, document, fallback_language, sanitises};
-  const std::vector<merge::Identified> identities = merge::identify(document.entries);
   bool is_news = false;
   for (std::size_t i = 0; i < document.entries.size(); ++i) {
     if (identities[i].is_repeat) continue;
     feed::Entry& entry = document.entries[i];
     const merge::Identity& identity = identities[i].identity;
-    const std::uint64_t raw_hash = identities[i].raw_hash;
+    const std::uint64_t raw_hash = identities[i].raw_hash, markup_hash = entry.markup_hash;
     const feed::KnownEntry* before = find_known(known, identity);
     if (before && before->raw_hash == raw_hash) continue;
     const std::string atom_id = merge::proposed_atom_id(source.settings->id, entry, identity.key);
@@ -104,6 +96,7 @@ bool harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
     article.key = identity.key;
     article.other_keys = identity.other_keys;
     article.raw_hash = raw_hash;
+    article.markup_hash = markup_hash;
     article.atom_id = atom_id;
     article.minted_atom_id = merge::minted_atom_id(source.settings->id, identity.key);
     if (before) article.row = before->row;
@@ -140,25 +133,26 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
     state.last_full = harvest.at;
     return;
   }
-  parse::Options options{followed.settings->date_order, followed.settings->timezone};
+  parse::Options options{followed.settings->date_order, followed.settings->timezone, {}};
   const std::string start = reply.body.substr(0, page_start);  // the parser consumes the body
   parse::Document bytes{std::move(reply.body), reply.content_type, last.url};
-  auto document = parse::parse(std::move(bytes), options);
-  if (!document) {
+  auto reading = read_news(std::move(bytes), std::move(options), known);
+  if (!reading) {
     harvest.outcome = Outcome::failed;
-    count_failure(state, trouble_of_page(reply, start, document.error()), harvest.at);
+    count_failure(state, trouble_of_page(reply, start, reading.error()), harvest.at);
     return;
   }
-  const std::string fallback_language = language_of(*document, reply, *followed.settings);
-  html::clean_head(document->head, document->base);
-  remember_head(state, *document);
-  remember_warnings(state, *document);
-  harvest.entries_in_document = document->entries.size();
-  if (harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises))
+  feed::Feed& document = reading->document;
+  const std::string fallback_language = language_of(document, reply, *followed.settings);
+  html::clean_head(document.head, document.base);
+  remember_head(state, document);
+  remember_warnings(state, document);
+  harvest.entries_in_document = reading->entries();
+  if (harvest_entries(harvest, followed, known, *reading, fallback_language, settings.sanitises))
     state.last_news = harvest.at;
   remember_rhythm(harvest, followed.state.last_ok);
   state.last_full = harvest.at;
-  state.last_count = static_cast<std::uint32_t>(document->entries.size());
+  state.last_count = static_cast<std::uint32_t>(reading->entries());
   state.body_hash = body_hash;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
 }
