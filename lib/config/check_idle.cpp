@@ -15,7 +15,6 @@ namespace {
 constexpr std::array<std::pair<std::string_view, std::string_view>, 8> idle_options{{
     {"server", "trusted_proxies"},
     {"store", "keep"},
-    {"fetch", "adopt_redirect_after"},
     {"fetch", "obey_robots"},
     {"merge", "window"},
     {"merge", "near_duplicates"},

@@ -22,6 +22,7 @@
 #include "engine/status.h"
 #include "engine/subscriber.h"
 #include "engine/threads.h"
+#include "engine/tidings.h"
 #include "fetch/client.h"
 #include "ops/listen_fds.h"
 #include "ops/log.h"
@@ -114,8 +115,8 @@ struct Engine::Impl {
                 }) {
     roster.follow(settings.sources, writer->follow(settings.sources, started));
     pipeline.on_poll([this](schedule::Slot slot) { return subscriber.promise_of(slot); });
-    pipeline.on_settled(
-        [this](schedule::Slot slot, const feed::Change& change, By by) { take_settled(slot, change, by); });
+    pipeline.on_settled([this](schedule::Slot slot, const feed::SourceState& before, const feed::Change& change,
+                               By by) { take_settled(slot, before, change, by); });
     configure_stages();
   }
   ~Impl() { join(); }
@@ -132,7 +133,7 @@ struct Engine::Impl {
   SubscriberSettings subscriber_settings() const {
     return {settings.websub, settings.publish.base_url, settings.schedule};
   }
-  void take_settled(schedule::Slot slot, const feed::Change& change, By by);
+  void take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
@@ -219,22 +220,19 @@ void Engine::Impl::deliver(Printed printed) {
   if (server) server->shelve(shelf.edition);
 }
 
-void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change, By by) {
+void Engine::Impl::take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change,
+                                By by) {
   const feed::Source& source = roster.at(slot);
-  const bool is_first_failure = change.state.state != feed::State::ok && change.state.failures == 1;
-  const bool is_told = server != nullptr;  // `poll` prints a line for each source itself
-  if (is_told && change.is_news())
-    ops::log_info("news", {{"source", source.settings->id},
-                           {"added", std::to_string(change.added)},
-                           {"revised", std::to_string(change.revised)}});
-  if (is_told && is_first_failure && by == By::poll)
-    ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
-                     {{"source", source.settings->id}, {"reason", change.state.reason}});
+  tell_move(source, before, change.state);
+  if (server) {  // `poll` prints a line for each source itself
+    tell_news(source, change);
+    if (by == By::poll) tell_health(source, before, change.state);
+  }
   if (change.outcome == base::Outcome::fresh) rest_later();
   shelf.counts.entries += change.added;
   shelf.counts.stories += change.added;
   if (by == By::poll) rounds.settled(slot, change);
-  subscriber.settled(slot, change, by);
+  subscriber.settled(slot, before, change, by);
 }
 
 // When documents have stopped coming in, their memory goes back to the system.
@@ -251,7 +249,8 @@ Status Engine::Impl::status() const {
   status.started = started;
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
-  status.sources = roster.configured();
+  for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
+    if (roster.is_configured(slot)) status.sources.push_back({roster.at(slot).settings, planner.explained(slot)});
   status.views = shelf.views;
   return status;
 }

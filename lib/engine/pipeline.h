@@ -43,7 +43,7 @@ enum class By { poll, push };
 class Pipeline {
  public:
   // Called for each refresh that was recorded, after it was.
-  using Settled = std::function<void(schedule::Slot, const feed::Change&, By)>;
+  using Settled = std::function<void(schedule::Slot, const feed::SourceState& before, const feed::Change&, By)>;
   // Until when a poll that begins now may rely on a hub (fetch::Reply::pushed_until).
   using Promise = std::function<std::optional<base::Instant>(schedule::Slot)>;
   Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings);
@@ -75,6 +75,8 @@ class Pipeline {
   boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
   boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
                                                  fetch::Reply reply);
+  boost::asio::awaitable<void> excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
+                                      feed::Change& change);
   void settle(schedule::Slot slot, const feed::Change& change, By by);
   void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure, By by);
   void finish(schedule::Slot slot, std::size_t pushed_bytes);

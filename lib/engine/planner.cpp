@@ -2,13 +2,18 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <string>
 #include <utility>
+
+#include "ops/log.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::engine {
 
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
+constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
 bool is_plea(const feed::SourceState& state) {
@@ -22,7 +27,14 @@ Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& 
 
 void Planner::configure(const schedule::Settings& settings) {
   settings_ = settings;
-  queue_.configure(settings);
+  limit_queue();
+}
+
+// One at a time while the network is down; a single round has an end to come to, whatever it brings.
+void Planner::limit_queue() {
+  schedule::Settings limits = settings_;
+  if (network_.is_down() && !is_single_round_) limits.connections = 1;
+  queue_.configure(limits);
 }
 
 void Planner::plan_all() {
@@ -106,9 +118,47 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change) {
   const base::Instant due = change.state.next_poll;
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
     queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
+  queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);  // an adopted move may lead to another host
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
+}
+
+base::Instant Planner::next_try(base::Instant now) const {
+  return is_single_round_ ? now : network_.next_try(now, std::min(between_tries, settings_.min_interval));
+}
+
+std::vector<Network::Excused> Planner::judge(schedule::Slot slot, const feed::Source& before, Reach reach) {
+  const base::Instant now = clock_.now();
+  const base::Duration lasted = network_.is_down() ? now - *network_.down_since() : base::Duration::zero();
+  Network::Event event{};
+  std::vector<Network::Excused> excused = network_.note(slot, before, reach, now, event);
+  if (event == Network::Event::none) return excused;
+  limit_queue();
+  if (event == Network::Event::back) queue_.spread_overdue(now, lasted);
+  tell(event, excused.size(), lasted);
+  return excused;
+}
+
+void Planner::tell(Network::Event event, std::size_t excused, base::Duration lasted) const {
+  if (event == Network::Event::back)
+    ops::log_info("the network is back; what is overdue is asked again, spread over time",
+                  {{"after", base::describe(lasted)}});
+  else
+    ops::log_warning(
+        "several hosts in a row cannot be reached and none answers: the network of this machine seems down. Nothing is "
+        "counted against the sources; one at a time is tried until one answers",
+        {{"failures", std::to_string(excused)}});
+}
+
+base::Instant Planner::next_after_outage(const feed::Source& source) const {
+  const base::Duration rest = settings_.min_interval;
+  return clock_.now() + rest + schedule::spread(address_of(source), 0, rest);
+}
+
+void Planner::plan_at(schedule::Slot slot, base::Instant due) {
+  if (roster_.is_followed(slot) && !is_single_round_)
+    queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);
 }
 
 void Planner::postpone(schedule::Slot slot, base::Duration delay) {
@@ -122,6 +172,25 @@ void Planner::drop(schedule::Slot slot) {
   arm();
 }
 
+feed::SourceState Planner::explained(schedule::Slot slot) const {
+  using Cause = schedule::Queue::Cause;
+  feed::SourceState state = roster_.at(slot).state;
+  const base::Instant now = clock_.now();
+  const auto wait = queue_.wait_of(slot, now);
+  if (!wait) return state;
+  const bool is_due = wait->at <= now;
+  const char* reason = nullptr;
+  if (wait->cause == Cause::host_pause && wait->at > state.next_poll) reason = "its host asked for a pause";
+  if (wait->cause == Cause::host_gap) reason = "a gap is kept between two requests to its host (fetch.host_gap)";
+  if (is_due && wait->cause == Cause::host_connections)
+    reason = "its host is being asked for another source (fetch.host_connections)";
+  if (is_due && wait->cause == Cause::connections) reason = "all connections are in use (fetch.connections)";
+  if (is_due && network_.is_down()) reason = "the network of this machine is down; one source at a time is tried";
+  state.next_poll = wait->at;
+  if (reason) state.next_poll_reason = reason;
+  return state;
+}
+
 void Planner::stop() {
   is_stopped_ = true;
   timer_.cancel();
@@ -131,7 +200,12 @@ void Planner::stop() {
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
-  while (const auto slot = queue_.start_next(clock_.now())) start_(*slot);
+  const base::Instant now = clock_.now();
+  const bool is_at_rest = next_try(now) > now;
+  while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
+    network_.asked(now);
+    start_(*slot);
+  }
   is_pumping_ = false;
   arm();
 }
@@ -141,8 +215,9 @@ void Planner::pump() {
 void Planner::arm() {
   if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();
-  const auto wake = queue_.next_wake(now);
+  auto wake = queue_.next_wake(now);
   if (!wake) return;  // a timer that still runs finds nothing to start
+  wake = std::max(*wake, next_try(now));
   if (*wake <= now) {
     is_pump_posted_ = true;
     boost::asio::post(timer_.get_executor(), [this] {

@@ -6,7 +6,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
+#include <vector>
 
+#include "engine/network.h"
 #include "engine/roster.h"
 #include "feed/change.h"
 #include "schedule/queue.h"
@@ -34,9 +36,19 @@ class Planner {
   void leave(const std::string& url, std::optional<base::Instant> rest);
   // A refresh ended: the slot of its host is free, the source is due again as the change says.
   void settle(schedule::Slot slot, const feed::Change& change);
+  // How far the refresh of a source that was `before` came, told before settle(). Returns the failures that are our
+  // network's: their sources are to be as they were, due again by postpone() or settle() (POLITENESS P27).
+  std::vector<Network::Excused> judge(schedule::Slot slot, const feed::Source& before, Reach reach);
+  // When a source whose failure was excused is asked again.
+  base::Instant next_after_outage(const feed::Source& source) const;
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
   void postpone(schedule::Slot slot, base::Duration delay);
+  // A waiting source is due then.
+  void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
+  // The state with what the planner knows of its next poll beyond it: a pause or the gap of its host, an outage
+  // (POLITENESS P46). For the status.
+  feed::SourceState explained(schedule::Slot slot) const;
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.
@@ -45,6 +57,9 @@ class Planner {
 
  private:
   void freeze_again(base::Instant now);
+  void limit_queue();
+  base::Instant next_try(base::Instant now) const;
+  void tell(Network::Event event, std::size_t excused, base::Duration lasted) const;
   void pump();
   void arm();
 
@@ -53,6 +68,7 @@ class Planner {
   Roster& roster_;
   schedule::Settings settings_;
   schedule::Queue queue_;
+  Network network_;
   Start start_;
   bool is_stopped_ = false;
   bool is_single_round_ = false;

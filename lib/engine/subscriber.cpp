@@ -69,24 +69,22 @@ std::optional<base::Instant> Subscriber::promise_of(schedule::Slot slot) const {
   return known ? promise(*known, stages_.roster.at(slot), stages_.clock.now()) : std::nullopt;
 }
 
-void Subscriber::settled(schedule::Slot slot, const feed::Change& change, By by) {
+void Subscriber::settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by) {
   if (!settings_.is_on || is_stopped_) return;
   const bool is_good = change.outcome == base::Outcome::fresh || change.outcome == base::Outcome::unchanged;
-  if (is_good) note_reliance(slot, by);
+  const bool is_check = is_good && by == By::poll;
+  if (is_check) tell_missed(slot, before);
   consider(slot);
-  if (is_good && by == By::poll) catch_up(slot);
+  if (is_check) catch_up(slot);
 }
 
-void Subscriber::note_reliance(schedule::Slot slot, By by) {
+void Subscriber::tell_missed(schedule::Slot slot, const feed::SourceState& before) const {
   const feed::Source& source = stages_.roster.at(slot);
   const base::Instant now = stages_.clock.now();
-  const bool was_relied_on = relied_on_.erase(slot) > 0;
-  if (source.state.pushed_until && *source.state.pushed_until > now) {
-    relied_on_.insert(slot);
-    return;
-  }
+  const bool was_relied_on = before.pushed_until && *before.pushed_until > now;
+  if (!was_relied_on || source.state.pushed_until) return;
   const Subscription* known = find(slot);
-  if (was_relied_on && by == By::poll && known && is_about(*known, source) && is_pushing(*known, now))
+  if (known && is_about(*known, source) && is_pushing(*known, now))
     ops::log_warning("a poll found news that the hub had not pushed; polled as usual until it pushes again",
                      {{"source", source.settings->id}, {"hub", known->hub}});
 }
@@ -101,7 +99,6 @@ void Subscriber::catch_up(schedule::Slot slot) {
   const bool is_owed = is_pushed && owes_fetch(*known, source.state);
   if (is_pushed && !is_owed) return;
   const bool was_relied_on = std::exchange(source.state.pushed_until, std::nullopt).has_value();
-  relied_on_.erase(slot);
   if (source.state.failures > 0 || !(is_owed || was_relied_on)) return;
   const base::Duration usual = source.settings->interval.value_or(settings_.schedule.interval);
   stages_.planner.bring_forward(slot, was_relied_on ? usual : base::Duration::zero());

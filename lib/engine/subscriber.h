@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 #include "engine/hub_words.h"
@@ -34,8 +33,8 @@ class Subscriber {
   void start(SubscriberSettings settings, std::vector<feed::Subscription> known);
   // After a reload: other sources, other addresses, on or off.
   void configure(SubscriberSettings settings);
-  // A refresh was recorded; the roster has its state.
-  void settled(schedule::Slot slot, const feed::Change& change, By by);
+  // A refresh of a source that was `before` was recorded; the roster has its state.
+  void settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by);
   std::optional<base::Instant> promise_of(schedule::Slot slot) const;
   serve::Callbacks callbacks();
   void stop();
@@ -56,7 +55,7 @@ class Subscriber {
   serve::CallbackAnswer answer_intent(const Subscription& known, const Intent& intent);
   serve::CallbackAnswer take_push(const Subscription& known, const serve::CallbackRequest& request);
   void catch_up(schedule::Slot slot);
-  void note_reliance(schedule::Slot slot, By by);
+  void tell_missed(schedule::Slot slot, const feed::SourceState& before) const;
 
   void consider(schedule::Slot slot);
   void consider_all();
@@ -78,8 +77,7 @@ class Subscriber {
   std::unordered_map<std::string, schedule::Slot> tokens_;  // of those
   std::unordered_map<std::string, Subscription> left_;      // by token: whoever still pushes is told to stop
   std::unordered_map<base::SourceId, base::Instant> left_at_;
-  std::unordered_set<schedule::Slot> relied_on_;  // polled seldom, because a hub pushes
-  std::optional<base::Instant> armed_for_;        // what the timer runs to
+  std::optional<base::Instant> armed_for_;  // what the timer runs to
   bool is_started_ = false;
   bool is_asking_ = false;
   bool is_stopped_ = false;

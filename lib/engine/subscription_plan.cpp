@@ -24,7 +24,7 @@ constexpr int most_farewells = 3;                                // then its lea
 constexpr std::size_t most_reason = 200;                         // characters
 
 Duration patience(int failures, const schedule::Settings& settings) {
-  return schedule::back_off(failures, settings.interval, settings, 0).span;
+  return schedule::back_off(failures, settings.interval, settings, 0, false).span;
 }
 
 bool wants_hub(const feed::Source& source) {
@@ -115,7 +115,9 @@ Subscription after_reply(Subscription subscription, const fetch::Reply& reply, c
   subscription.reason.clear();
   if (reply.outcome == base::Outcome::fresh || subscription.failures == 0) return subscription;
   subscription.reason = reply.reason;
-  const Duration wait = schedule::back_off(subscription.failures, settings.interval, settings, reply.status).span;
+  const bool is_blocked = !reply.challenge.empty();
+  const Duration wait =
+      schedule::back_off(subscription.failures, settings.interval, settings, reply.status, is_blocked).span;
   const Duration wish = std::min(reply.hints.retry_after.value_or(Duration::zero()), settings.max_retry_after);
   subscription.hold_until = later(now, std::max(wait, wish));
   const bool is_final = reply.status >= 400 && reply.status < 500 && reply.status != 429;

@@ -71,7 +71,7 @@ void fail(Reply& reply, Explanation why) {
 std::string refused_sentence(const ResponseHead& head) {
   auto sentence = "HTTP " + std::to_string(head.status);
   if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
-  if (head.is_challenge) sentence += " (cf-mitigated: challenge)";
+  if (!head.challenge.empty()) sentence += " (" + head.challenge + ")";
   return sentence;
 }
 
@@ -180,7 +180,8 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
   reply.content_type = std::move(head.content_type);
   reply.content_language = std::move(head.content_language);
   if (head.link) reply.link = std::move(*head.link);
-  reply.is_challenge = head.is_challenge;
+  reply.challenge = head.challenge;
+  reply.certificate_until = transfer.certificate_until();
   if (is_form && head.status >= 200 && head.status < 300) {
     reply.outcome = base::Outcome::fresh;
     return;
@@ -206,6 +207,7 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
       break;
   }
   reply.reason = refused_sentence(head);
+  reply.body = std::move(transfer.body);
 }
 
 asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {

@@ -244,6 +244,8 @@ void Queue::leave(std::string_view name) {
   impl_->rank(index);
 }
 
+void Queue::spread_overdue(Instant now, Duration pause) { impl_->spread_overdue(now, pause); }
+
 void Queue::freeze(std::string_view name, Instant now, Instant until) {
   Impl& all = *impl_;
   const std::uint32_t index = all.host_named(name);
@@ -255,6 +257,22 @@ void Queue::freeze(std::string_view name, Instant now, Instant until) {
     if (all.items[slot].due < until) all.items[slot].due = until + spread(slot, host.thaw);
   all.waiting_of(host).rebuild();
   all.rank(index);
+}
+
+std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
+  const Impl& all = *impl_;
+  if (slot >= all.items.size() || all.items[slot].place == nowhere) return std::nullopt;
+  const Item& item = all.items[slot];
+  const Host& host = all.hosts[item.host];
+  Wait wait{item.due, Cause::due};
+  // put() and freeze() moved it behind the pause, by at most the time over which the host's sources are released.
+  if (host.frozen_until > now && item.due < host.frozen_until + host.thaw) wait.cause = Cause::host_pause;
+  if (host.last_start && *host.last_start + all.settings.host_gap > std::max(wait.at, now))
+    wait = {*host.last_start + all.settings.host_gap, Cause::host_gap};
+  if (wait.at > now) return wait;
+  if (host.running >= all.settings.host_connections) wait.cause = Cause::host_connections;
+  if (all.is_full()) wait.cause = Cause::connections;
+  return wait;
 }
 
 std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {

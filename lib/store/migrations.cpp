@@ -134,6 +134,11 @@ alter table source add column hub_topic text not null default '';
 alter table source add column pushed_until integer;
 )sql";
 
+// An entry whose piece of the document is the same as before need not be read.
+constexpr const char* bytes_of_entries = R"sql(
+alter table entry_key add column markup_hash integer not null default 0;
+)sql";
+
 // A token stands for one source: who knows it may speak for that one. Of a source's rows one is in force at most.
 constexpr const char* agreements_with_hubs = R"sql(
 create table subscription (
@@ -155,6 +160,7 @@ struct Migration {
 constexpr std::array migrations{
     Migration{"creating the schema", {first_schema, stable_views}},
     Migration{"adding what polling remembers of a source", {habits_of_sources, ""}},
+    Migration{"adding the bytes by which entries are known", {bytes_of_entries, ""}},
     Migration{"adding subscriptions at hubs", {agreements_with_hubs, ""}},
 };
 

@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(the_time_to_connect_is_limited) {
     [[maybe_unused]] const int started = connect(fillers.back(), reinterpret_cast<sockaddr*>(&address), size);
   }
   std::this_thread::sleep_for(50ms);  // until the fillers sit in the queue
-  expect_failure(asking.get("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"), Failure::timeout,
+  expect_failure(asking.get("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"), Failure::connect,
                  "no connection to 127.0.0.1 within 0.3 s");
   for (const int filler : fillers) close(filler);
   close(listener);
