@@ -20,9 +20,14 @@ std::string_view name_at(std::string_view text, std::size_t at) {
   return text.substr(at, end - at);
 }
 
+// Two hashes become one as boost::hash_combine does it, with 64 bits.
+std::uint64_t combined(std::uint64_t outer, std::uint64_t own) {
+  return own ^ (outer + 0x9E3779B97F4A7C15u + (own << 6) + (own >> 2));
+}
+
 class Slicer {
  public:
-  Slicer(std::string_view text, std::string_view context) : text_(text), context_(context) {}
+  Slicer(std::string_view text, std::string_view context) : text_(text), context_(base::change_hash(context)) {}
 
   std::vector<Slice> run() {
     for (std::size_t at = text_.find('<'); at != npos; at = text_.find('<', at)) {
@@ -72,8 +77,7 @@ class Slicer {
       return end;
     }
     if (around_.size() == deepest) return npos;
-    around_.push_back({name, text_.substr(at, end - at)});
-    is_hashed_ = false;
+    around_.push_back({name, combined(inherited(), base::change_hash(text_.substr(at, end - at)))});
     return end;
   }
 
@@ -90,37 +94,29 @@ class Slicer {
     }
     if (around_.empty() || around_.back().name != name) return npos;
     around_.pop_back();
-    is_hashed_ = false;
     return end;
   }
 
   void finish(std::size_t end) {
-    if (!is_hashed_) {
-      base::ChangeHash hash;
-      hash.add(context_);
-      for (const Around& element : around_) hash.add(element.tag);
-      around_hash_ = hash.value();
-      is_hashed_ = true;
-    }
     Slice& slice = slices_.back();
     slice.end = end;
-    const std::uint64_t own = base::change_hash(text_.substr(slice.begin, end - slice.begin));
-    // Two hashes become one as boost::hash_combine does it, with 64 bits.
-    slice.hash = own ^ (around_hash_ + 0x9E3779B97F4A7C15u + (own << 6) + (own >> 2));
+    slice.hash = combined(inherited(), base::change_hash(text_.substr(slice.begin, end - slice.begin)));
     if (slice.hash == 0) slice.hash = 1;
     is_inside_ = false;
   }
 
+  // One start tag that is open outside of entries.
   struct Around {
-    std::string_view name, tag;
+    std::string_view name;
+    std::uint64_t hash;  // of it and of those around it: each tag is hashed once, however many entries follow
   };
+  std::uint64_t inherited() const { return around_.empty() ? context_ : around_.back().hash; }
 
-  std::string_view text_, context_;
+  std::string_view text_;
+  std::uint64_t context_;
   std::vector<Slice> slices_;
-  std::vector<Around> around_;  // the start tags that are open, outside of entries
-  std::string_view name_;       // of the entry that is open
-  std::uint64_t around_hash_ = 0;
-  bool is_hashed_ = false;  // around_hash_ is of around_
+  std::vector<Around> around_;
+  std::string_view name_;   // of the entry that is open
   bool is_inside_ = false;  // an entry
 };
 
