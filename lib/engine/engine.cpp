@@ -240,7 +240,7 @@ Status Engine::Impl::status() const {
   status.started = started;
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
-  status.sources = roster.configured();
+  status.sources = planner.as_planned();
   status.views = shelf.views;
   return status;
 }

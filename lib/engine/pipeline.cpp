@@ -2,17 +2,19 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "engine/threads.h"
 #include "ops/log.h"
+#include "schedule/interval.h"
 
 namespace rapporteur::engine {
 
 namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
-constexpr base::Duration trouble_pause = std::chrono::minutes(1);  // before a source is asked again for a sick store
+constexpr base::Duration trouble_pause = std::chrono::minutes(1);         // before a sick store is tried again
 
 fetch::Request ask(const feed::Source& followed) {
   fetch::Request request;
@@ -38,6 +40,14 @@ feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSet
   return nothing;
 }
 
+void note(store::Writer* writer, std::vector<store::Attempt> attempts) { writer->note(attempts); }
+
+Contacts contacts_of(const fetch::Reply& reply) {
+  Contacts contacts;
+  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer});
+  return contacts;
+}
+
 void write_group(store::Writer* writer) { writer->flush(); }
 
 }  // namespace
@@ -49,21 +59,56 @@ void Pipeline::configure(std::shared_ptr<const DigestSettings> settings) { setti
 
 void Pipeline::start(schedule::Slot slot) {
   ++in_flight_;
-  boost::asio::co_spawn(stages_.io, refresh(slot), boost::asio::detached);
+  starting_.push_back(slot);
+  if (std::exchange(is_setting_out_, true)) return;
+  boost::asio::post(stages_.io, [this] { boost::asio::co_spawn(stages_.io, set_out(), boost::asio::detached); });
+}
+
+// Whoever is asked is on record before the request goes out: killed before the answer, the next process keeps the
+// interval all the same (POLITENESS P13). One small transaction for all that started meanwhile.
+boost::asio::awaitable<void> Pipeline::set_out() {
+  while (!starting_.empty()) {
+    const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
+    const base::Instant now = stages_.clock.now();
+    std::vector<store::Attempt> attempts;
+    for (const schedule::Slot slot : slots) {
+      const feed::Source& source = stages_.roster.at(slot);
+      attempts.push_back(
+          {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
+    }
+    bool is_noted = false;
+    try {
+      store::Writer* writer = &stages_.writer;
+      co_await run_on(stages_.writing, note, writer, std::move(attempts));
+      is_noted = true;
+    } catch (const std::exception& failure) {
+      for (const schedule::Slot slot : slots)
+        take_trouble(slot, now + trouble_pause, "a source was not asked, since that could not be noted", failure);
+      in_flight_ -= slots.size();
+    }
+    for (const schedule::Slot slot : slots)
+      if (is_noted) boost::asio::co_spawn(stages_.io, refresh(slot), boost::asio::detached);
+  }
+  is_setting_out_ = false;
 }
 
 boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
   const feed::Source followed = stages_.roster.at(slot);
+  const base::Instant started = stages_.clock.now();
+  stages_.planner.set_out(slot);
   try {
     fetch::Request request = ask(followed);
     fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
+    const Contacts contacts = contacts_of(reply);
     feed::KnownEntries known = co_await known_entries(followed, reply);
     feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
     feed::Change change =
         co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
-    settle(slot, change);
+    settle(slot, change, contacts);
   } catch (const std::exception& failure) {
-    take_trouble(slot, followed, failure);
+    const base::Instant due =
+        schedule::due_unanswered(*followed.settings, followed.state, settings_->schedule, started);
+    take_trouble(slot, due, "a refresh could not be recorded; nothing of it was kept", failure);
   }
   --in_flight_;
 }
@@ -90,7 +135,7 @@ boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& fol
   co_return harvest;
 }
 
-void Pipeline::settle(schedule::Slot slot, const feed::Change& change) {
+void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
   if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
   store_trouble_.clear();
   if (change.outcome == base::Outcome::cancelled) {  // we are stopping
@@ -100,18 +145,18 @@ void Pipeline::settle(schedule::Slot slot, const feed::Change& change) {
   feed::Source& source = stages_.roster.at(slot);
   const feed::State before = source.state.state;
   source.state = change.state;
-  stages_.planner.settle(slot, change);
+  stages_.planner.settle(slot, change, contacts);
   if (stages_.press) stages_.press->touch(change, before);
   if (!change.is_news()) flush_soon();
   if (settled_) settled_(slot, change);
 }
 
-void Pipeline::take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure) {
+void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure) {
   store_trouble_ = failure.what();
-  ops::log_error("a refresh could not be recorded; nothing of it was kept, the source is asked again in " +
-                     base::describe(trouble_pause),
+  const feed::Source& followed = stages_.roster.at(slot);
+  ops::log_error(std::string(what) + "; it is tried again at " + base::to_rfc3339(due),
                  {{"source", followed.settings->id}, {"reason", failure.what()}});
-  stages_.planner.postpone(slot, trouble_pause);
+  stages_.planner.postpone(slot, due);
   if (settled_) {
     feed::Change nothing;
     nothing.state = followed.state;

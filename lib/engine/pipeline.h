@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/digest.h"
 #include "engine/planner.h"
@@ -51,20 +52,23 @@ class Pipeline {
   const std::string& store_trouble() const { return store_trouble_; }
 
  private:
+  boost::asio::awaitable<void> set_out();
   boost::asio::awaitable<void> refresh(schedule::Slot slot);
   boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
   boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
                                                  fetch::Reply reply);
-  void settle(schedule::Slot slot, const feed::Change& change);
-  void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure);
+  void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
+  void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure);
   void flush_soon();
 
   Stages stages_;
   std::shared_ptr<const DigestSettings> settings_;
   Settled settled_;
   boost::asio::steady_timer flush_timer_;
+  std::vector<schedule::Slot> starting_;  // started in this turn of the loop, or while others were noted
   std::size_t in_flight_ = 0;
   std::string store_trouble_;
+  bool is_setting_out_ = false;
   bool is_flush_due_ = false;
   bool is_stopped_ = false;
 };

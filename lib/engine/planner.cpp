@@ -4,6 +4,8 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "schedule/interval.h"
+
 namespace rapporteur::engine {
 
 namespace {
@@ -13,6 +15,23 @@ constexpr base::Duration longest_nap = std::chrono::seconds(30);
 // The last answer spoke for the whole host (POLITENESS P23).
 bool is_plea(const feed::SourceState& state) {
   return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
+}
+
+std::string in_words(const schedule::Queue::Wait& wait, base::Instant due, const schedule::Settings& settings) {
+  using Wait = schedule::Queue::Wait;
+  switch (wait.reason) {
+    case Wait::freeze:
+      return "its host asked for a pause";
+    case Wait::gap:
+      return "due since " + base::to_rfc3339(due) + "; requests to its host, site or address are " +
+             base::describe(settings.host_gap) + " apart";
+    case Wait::host_busy:
+      return "due since " + base::to_rfc3339(due) + "; its host is being asked by another source";
+    case Wait::all_busy:
+      return "due since " + base::to_rfc3339(due) + "; all connections are in use";
+    default:
+      return "due since " + base::to_rfc3339(due) + "; what is overdue is spread";
+  }
 }
 }  // namespace
 
@@ -36,7 +55,10 @@ void Planner::plan_all() {
     const std::string& url = address_of(source);
     const base::Instant due =
         schedule::first_due(url, source.state.last_attempt, source.state.next_poll, now, settings_);
-    queue_.schedule(slot, host_key(url), due);
+    queue_.schedule(slot, host_key(url), due, site_key(url));
+    // The gap of a host is kept over a restart too.
+    const auto& asked = source.state.last_attempt;
+    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(host_key(url), {}, asked);
   }
   freeze_again(now);
   pump();
@@ -52,8 +74,11 @@ void Planner::freeze_again(base::Instant now) {
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     const feed::Source& source = roster_.at(slot);
     const bool is_refused = source.state.failures > 0 && source.state.next_poll > now;
-    if (roster_.is_followed(slot) && is_refused && is_plea(source.state))
-      queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
+    if (!roster_.is_followed(slot) || !is_refused || !is_plea(source.state)) continue;
+    queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
+    // Which host on the way pleaded is not on record; it may have been the one that answered before.
+    if (!source.state.validators.empty())
+      queue_.freeze(host_key(source.state.validators.front().url), now, source.state.next_poll);
   }
 }
 
@@ -74,27 +99,34 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
               base::describe(settings_.min_interval);
     return false;
   }
-  const std::string host = host_key(address_of(source));
+  const std::string& url = address_of(source);
+  const std::string host = host_key(url);
   if (const auto until = queue_.frozen_until(host, now)) {
     why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
     return false;
   }
-  queue_.schedule(slot, host, now);
+  overruled_.insert(slot);
+  queue_.schedule(slot, host, now, site_key(url));
   arm();
   return true;
 }
 
-void Planner::settle(schedule::Slot slot, const feed::Change& change) {
-  const base::Instant due = change.state.next_poll;
+void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now()); }
+
+void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
+  const base::Instant now = clock_.now(), due = change.state.next_poll;
+  std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
+  for (const Contact& contact : contacts) {
+    queue_.learn(contact.host, contact.peer, led_here);
+    led_here = now;
+  }
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
-  queue_.finish(slot, due);
-  if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
-  arm();
+    queue_.freeze(contacts.empty() ? host_key(address_of(roster_.at(slot))) : contacts.back().host, now, due);
+  postpone(slot, due);
 }
 
-void Planner::postpone(schedule::Slot slot, base::Duration delay) {
-  queue_.finish(slot, clock_.now() + delay);
+void Planner::postpone(schedule::Slot slot, base::Instant due) {
+  queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
 }
@@ -104,16 +136,43 @@ void Planner::drop(schedule::Slot slot) {
   arm();
 }
 
+std::vector<feed::Source> Planner::as_planned() const {
+  const base::Instant now = clock_.now();
+  std::vector<feed::Source> list;
+  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
+    if (!roster_.is_configured(slot)) continue;
+    feed::Source& source = list.emplace_back(roster_.at(slot));
+    const auto wait = queue_.wait_of(slot, now);
+    if (!wait || wait->at <= source.state.next_poll) continue;
+    source.state.next_poll_reason = in_words(*wait, source.state.next_poll, settings_);
+    source.state.next_poll = wait->at;
+  }
+  return list;
+}
+
 void Planner::stop() {
   is_stopped_ = true;
   timer_.cancel();
+}
+
+// Due outside the hours that the feed wants to be left alone, its turn came within them (POLITENESS P20).
+bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
+  if (overruled_.erase(slot) > 0) return false;
+  feed::SourceState& state = roster_.at(slot).state;
+  const auto until = schedule::skipped_until(state, now);
+  if (!until) return false;
+  state.next_poll = *until;
+  state.next_poll_reason = "moved past the feed's skipHours and skipDays";
+  queue_.put_off(slot, *until);
+  return true;
 }
 
 // Starting a refresh may settle another one on the way: one pump at a time, the outer loop sees it.
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
-  while (const auto slot = queue_.start_next(clock_.now())) start_(*slot);
+  for (base::Instant now = clock_.now(); const auto slot = queue_.start_next(now); now = clock_.now())
+    if (!is_put_off(*slot, now)) start_(*slot);
   is_pumping_ = false;
   arm();
 }

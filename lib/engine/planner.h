@@ -6,12 +6,21 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
 
 #include "engine/roster.h"
 #include "feed/change.h"
 #include "schedule/queue.h"
 
 namespace rapporteur::engine {
+
+// One address that a refresh asked, as the queue knows it: host_key, and the peer's address ("": not known).
+struct Contact {
+  std::string host, peer;
+};
+using Contacts = std::vector<Contact>;  // the last one gave the answer
 
 class Planner {
  public:
@@ -24,19 +33,26 @@ class Planner {
   void plan_all();
   // One source as soon as its host allows. False when `now` may not overrule what holds it back, with the sentence why.
   bool plan_now(schedule::Slot slot, std::string& why_not);
-  // A refresh ended: the slot of its host is free, the source is due again as the change says.
-  void settle(schedule::Slot slot, const feed::Change& change);
+  // The request of a started source goes out.
+  void set_out(schedule::Slot slot);
+  // A refresh ended: the slot of its host is free, the source is due again as the change says. A plea of the last
+  // contact holds for its host (POLITENESS P23).
+  void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
-  void postpone(schedule::Slot slot, base::Duration delay);
+  void postpone(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.
   void set_single_round(bool is_single_round);
+  // What is configured, in the order of the slots; where something else than its due time holds a source back, that is
+  // its reason (P46).
+  std::vector<feed::Source> as_planned() const;
   std::size_t running() const { return queue_.running(); }
 
  private:
   void freeze_again(base::Instant now);
+  bool is_put_off(schedule::Slot slot, base::Instant now);
   void pump();
   void arm();
 
@@ -46,6 +62,7 @@ class Planner {
   schedule::Settings settings_;
   schedule::Queue queue_;
   Start start_;
+  std::unordered_set<schedule::Slot> overruled_;  // asked for by name: what the feed skips does not hold them
   bool is_stopped_ = false;
   bool is_single_round_ = false;
   bool is_pumping_ = false;

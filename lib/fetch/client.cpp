@@ -132,6 +132,9 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   curl_off_t bytes = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
   reply.wire_bytes += static_cast<std::uint64_t>(bytes);
+  const char* peer = nullptr;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_PRIMARY_IP, &peer);
+  if (peer && profile->settings.proxy.empty()) reply.hops.back().peer = peer;
   if (transfer.is_cancelled) {
     reply.outcome = base::Outcome::cancelled;
     reply.reason = "cancelled";

@@ -39,6 +39,7 @@ struct Hop {
   std::string url;
   int status = 0;
   base::Validators validators;
+  std::string peer;  // the address that was connected to; "": none, or a proxy stood between
 };
 
 struct Reply {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "schedule/gaps.h"
 #include "schedule/heap.h"
 #include "schedule/spread.h"
 
@@ -31,7 +32,6 @@ struct Item {
 
 struct Host {
   std::vector<std::uint32_t> waiting;  // heap of slots by due time
-  std::optional<Instant> last_start;
   Instant frozen_until{};
   Duration thaw{};  // the window over which sources are released after frozen_until
   Instant ready{};  // when its first source may start; valid while it stands in the heap of hosts
@@ -66,7 +66,10 @@ struct Queue::Impl {
 
   std::uint32_t host_named(std::string_view name) {
     const auto [place, is_new] = names.try_emplace(std::string(name), static_cast<std::uint32_t>(hosts.size()));
-    if (is_new) hosts.emplace_back();
+    if (is_new) {
+      hosts.emplace_back();
+      gaps.join_site(place->second, name);
+    }
     return place->second;
   }
 
@@ -79,11 +82,16 @@ struct Queue::Impl {
       return;
     }
     host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
-    if (host.last_start) host.ready = std::max(host.ready, *host.last_start + settings.host_gap);
+    if (const auto last = gaps.last_start(index)) host.ready = std::max(host.ready, *last + settings.host_gap);
     if (host.place == nowhere)
       ready_hosts().push(index);
     else
       ready_hosts().moved(index);
+  }
+
+  // The gap of this host has changed, and so that of its neighbours.
+  void rank_neighbours(std::uint32_t index) {
+    for (const std::uint32_t host : gaps.neighbours(index)) rank(host);
   }
 
   void put(Slot slot, Instant due) {
@@ -115,10 +123,9 @@ struct Queue::Impl {
   }
 
   void shift(Duration step) {
-    for (Host& host : hosts) {
-      if (host.last_start) *host.last_start += step;
+    gaps.shift(step);
+    for (Host& host : hosts)
       if (host.frozen_until != Instant{}) host.frozen_until += step;
-    }
     retime([step](Slot, Item& item) { item.due += step; });
   }
 
@@ -149,6 +156,7 @@ struct Queue::Impl {
   Settings settings;
   std::vector<Item> items;
   std::vector<Host> hosts;
+  Gaps gaps;
   std::unordered_map<std::string, std::uint32_t> names;
   std::vector<std::uint32_t> ready;  // heap of hosts
   std::size_t running = 0;
@@ -164,10 +172,11 @@ void Queue::configure(const Settings& settings) {
   for (std::uint32_t index = 0; index < impl_->hosts.size(); ++index) impl_->rank(index);
 }
 
-void Queue::schedule(Slot slot, std::string_view host, Instant due) {
+void Queue::schedule(Slot slot, std::string_view host, Instant due, std::string_view site) {
   Impl& all = *impl_;
   if (all.items.size() <= slot) all.items.resize(std::size_t{slot} + 1);
   const std::uint32_t index = all.host_named(host);
+  if (!site.empty()) all.gaps.join_site(index, site);
   Item& item = all.items[slot];
   if (item.is_running) {
     item.is_removed = false;
@@ -197,11 +206,35 @@ std::optional<Slot> Queue::start_next(Instant now) {
   if (host.ready > now) return std::nullopt;
   const Slot slot = host.waiting.front();
   all.items[slot].is_running = true;
-  host.last_start = now;
+  all.gaps.started(index, now);
   ++host.running;
   ++all.running;
   all.take_out(slot);
+  all.rank_neighbours(index);
   return slot;
+}
+
+void Queue::set_out(Slot slot, Instant now) {
+  Impl& all = *impl_;
+  assert(slot < all.items.size() && all.items[slot].is_running);
+  all.gaps.started(all.items[slot].host, now);
+  all.rank_neighbours(all.items[slot].host);
+}
+
+void Queue::put_off(Slot slot, Instant due) {
+  Impl& all = *impl_;
+  const std::uint32_t index = all.items[slot].host;
+  all.gaps.undo_start(index);
+  finish(slot, due);
+  all.rank_neighbours(index);
+}
+
+void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now) {
+  Impl& all = *impl_;
+  const std::uint32_t index = all.host_named(name);
+  if (!address.empty()) all.gaps.join_address(index, address);
+  if (now) all.gaps.started(index, *now);
+  if (now || !address.empty()) all.rank_neighbours(index);
 }
 
 std::optional<Instant> Queue::next_wake(Instant now) const {
@@ -240,21 +273,23 @@ std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) c
   return impl_->hosts[place->second].frozen_until;
 }
 
+std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
+  const Impl& all = *impl_;
+  if (slot >= all.items.size() || all.items[slot].place == nowhere) return std::nullopt;
+  const Item& item = all.items[slot];
+  const Host& host = all.hosts[item.host];
+  if (item.due > now) return Wait{host.frozen_until > now ? Wait::freeze : Wait::due, item.due};
+  if (host.running >= all.settings.host_connections) return Wait{Wait::host_busy, now};
+  if (all.is_full()) return Wait{Wait::all_busy, now};
+  return Wait{Wait::gap, std::max(now, host.ready)};
+}
+
 std::size_t Queue::running() const { return impl_->running; }
 
 std::size_t Queue::size() const {
   return static_cast<std::size_t>(std::count_if(impl_->items.begin(), impl_->items.end(), [](const Item& item) {
     return item.place != nowhere || (item.is_running && !item.is_removed);
   }));
-}
-
-Instant first_due(const std::string& url, const std::optional<Instant>& last_attempt, Instant stored_due, Instant now,
-                  const Settings& settings) {
-  if (!last_attempt) return now;
-  // The clock was ahead when the due time was stored: what counts is the span that was to pass.
-  if (*last_attempt > now) return later(now, std::max(stored_due - *last_attempt, Duration::zero()));
-  if (stored_due > now) return stored_due;
-  return later(now, spread(url, 0, std::min(settings.interval, now - stored_due)));
 }
 
 }  // namespace rapporteur::schedule
