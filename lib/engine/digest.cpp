@@ -186,7 +186,8 @@ void take_gone(feed::SourceState& state, const schedule::Settings& settings, bas
 }
 
 void take_refusal(feed::SourceState& state, const fetch::Reply& reply, base::Instant now) {
-  const bool is_blocked = reply.is_challenge || reply.status == 401 || reply.status == 403;
+  const bool is_blocked =
+      reply.is_challenge || reply.status == 401 || reply.status == 403 || reply.failure == fetch::Failure::robots;
   count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, base::to_xml_text(reply.reason), now);
 }
 

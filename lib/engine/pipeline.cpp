@@ -44,7 +44,7 @@ void note(store::Writer* writer, std::vector<store::Attempt> attempts) { writer-
 
 Contacts contacts_of(const fetch::Reply& reply) {
   Contacts contacts;
-  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer});
+  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay});
   return contacts;
 }
 

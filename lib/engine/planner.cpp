@@ -117,7 +117,7 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change, const Cont
   const base::Instant now = clock_.now(), due = change.state.next_poll;
   std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
   for (const Contact& contact : contacts) {
-    queue_.learn(contact.host, contact.peer, led_here);
+    queue_.learn(contact.host, contact.peer, led_here, contact.gap);
     led_here = now;
   }
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)

@@ -19,6 +19,7 @@ namespace rapporteur::engine {
 // One address that a refresh asked, as the queue knows it: host_key, and the peer's address ("": not known).
 struct Contact {
   std::string host, peer;
+  base::Duration gap{};  // between two requests, as the host asks
 };
 using Contacts = std::vector<Contact>;  // the last one gave the answer
 

@@ -36,6 +36,7 @@ struct Host {
   Duration thaw{};  // the window over which sources are released after frozen_until
   Instant ready{};  // when its first source may start; valid while it stands in the heap of hosts
   int running = 0;
+  Duration gap{};                 // as the host itself asks
   std::uint32_t place = nowhere;  // in the heap of hosts; nowhere: nothing may start before a finish or schedule
 };
 
@@ -82,7 +83,8 @@ struct Queue::Impl {
       return;
     }
     host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
-    if (const auto last = gaps.last_start(index)) host.ready = std::max(host.ready, *last + settings.host_gap);
+    if (const auto last = gaps.last_start(index))
+      host.ready = std::max(host.ready, *last + std::max(settings.host_gap, host.gap));
     if (host.place == nowhere)
       ready_hosts().push(index);
     else
@@ -229,12 +231,13 @@ void Queue::put_off(Slot slot, Instant due) {
   all.rank_neighbours(index);
 }
 
-void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now) {
+void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now, Duration gap) {
   Impl& all = *impl_;
   const std::uint32_t index = all.host_named(name);
+  const bool is_slower = std::exchange(all.hosts[index].gap, gap) != gap;
   if (!address.empty()) all.gaps.join_address(index, address);
   if (now) all.gaps.started(index, *now);
-  if (now || !address.empty()) all.rank_neighbours(index);
+  if (now || !address.empty() || is_slower) all.rank_neighbours(index);
 }
 
 std::optional<Instant> Queue::next_wake(Instant now) const {

@@ -41,7 +41,9 @@ class Queue {
   void put_off(Slot slot, base::Instant due);
   // A refresh spoke to this host, at this address (may be ""): hosts behind one address share the gap, unless they are
   // many. `now`: a redirect led there, so it counts as a start; absent: it is where the source stands.
-  void learn(std::string_view host, std::string_view address, std::optional<base::Instant> now);
+  // `gap`: what the host itself asks for, when it is more than host_gap.
+  void learn(std::string_view host, std::string_view address, std::optional<base::Instant> now,
+             base::Duration gap = {});
   // When start_next should be asked again; nullopt: only after a finish() or schedule().
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.

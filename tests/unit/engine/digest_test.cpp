@@ -245,6 +245,16 @@ BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
   BOOST_TEST((harvest.state.next_poll >= now + hours(4)));
 }
 
+BOOST_AUTO_TEST_CASE(p44_what_robots_txt_forbids_is_blocked_and_says_so) {
+  fetch::Reply forbidden = reply(Outcome::refused, 0);
+  forbidden.failure = fetch::Failure::robots;
+  forbidden.reason = "https://agency.example/robots.txt forbids this address to rapporteur; it was not asked";
+  const feed::SourceState state = engine::digest(followed(), {}, std::move(forbidden), settings(), now).state;
+  BOOST_TEST((state.state == feed::State::blocked));
+  BOOST_TEST(state.reason.find("robots.txt forbids") != std::string::npos);
+  BOOST_TEST((state.next_poll - now >= hours(1)));
+}
+
 BOOST_AUTO_TEST_CASE(p42_an_old_item_below_an_unchanged_newest_one_is_found) {
   const feed::Harvest first = first_poll();
   feed::Source source = followed();
