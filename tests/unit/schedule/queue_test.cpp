@@ -98,6 +98,17 @@ BOOST_AUTO_TEST_CASE(a_redirect_to_a_host_counts_as_a_start_there) {
   BOOST_TEST((queue.next_wake(start) == start + 9s));
 }
 
+BOOST_AUTO_TEST_CASE(a_host_that_asks_for_a_longer_gap_has_it) {
+  Queue queue(with_gap(10s));
+  for (Slot slot = 0; slot < 2; ++slot) queue.schedule(slot, "a:443", start);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
+  queue.learn("a:443", "", std::nullopt, 30s);
+  queue.finish(0, start + 1h);
+  BOOST_TEST((queue.next_wake(start) == start + 30s));
+  queue.learn("a:443", "", std::nullopt, 3s);  // less than ours: ours holds
+  BOOST_TEST((queue.next_wake(start) == start + 10s));
+}
+
 BOOST_AUTO_TEST_CASE(the_gap_counts_from_the_request_and_not_at_all_for_one_put_off) {
   Queue queue(with_gap(10s));
   for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a:443", start);
