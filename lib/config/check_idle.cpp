@@ -12,11 +12,10 @@ namespace rapporteur::config {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> idle_options{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> idle_options{{
     {"server", "trusted_proxies"},
     {"server", "websub"},
     {"store", "keep"},
-    {"fetch", "adopt_redirect_after"},
     {"merge", "window"},
     {"merge", "near_duplicates"},
     {"merge", "max_new_per_poll"},

@@ -8,6 +8,9 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/article.h"
+#include "engine/health.h"
+#include "engine/moves.h"
+#include "engine/reading.h"
 #include "html/clean.h"
 #include "html/to_text.h"
 #include "merge/identity.h"
@@ -23,6 +26,7 @@ using base::Outcome;
 
 constexpr std::size_t remembered_addresses = 4;  // of redirect targets that alternate
 constexpr std::size_t notes_characters = 300;
+constexpr std::size_t page_start = 64u << 10;  // what a page that is no feed says of itself stands there
 
 void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
   auto& list = state.validators;
@@ -41,21 +45,6 @@ void refresh_validators(feed::SourceState& state, const fetch::Hop& hop) {
   if (hop.validators.etag) known->validators.etag = hop.validators.etag;
   if (hop.validators.last_modified) known->validators.last_modified = hop.validators.last_modified;
   std::rotate(list.begin(), known, known + 1);  // it answered last
-}
-
-void count_success(feed::SourceState& state, base::Instant now) {
-  state.state = feed::State::ok;
-  state.reason.clear();
-  state.failures = 0;
-  state.failing_since.reset();
-  state.last_ok = now;
-}
-
-void count_failure(feed::SourceState& state, feed::State kind, std::string reason, base::Instant now) {
-  state.state = kind;
-  state.reason = std::move(reason);
-  ++state.failures;
-  if (!state.failing_since) state.failing_since = now;
 }
 
 void remember_head(feed::SourceState& state, const feed::Feed& document) {
@@ -88,27 +77,20 @@ void remember_warnings(feed::SourceState& state, const feed::Feed& document) {
   state.notes = base::cut_at_word(base::to_xml_text(state.notes), notes_characters);
 }
 
-const feed::KnownEntry* find_known(const feed::KnownEntries& known, const merge::Identity& identity) {
-  const auto same = known.find(identity.key);
-  if (same != known.end()) return &same->second;
-  for (const feed::EntryKey& key : identity.other_keys) {
-    const auto other = known.find(key);
-    if (other != known.end()) return &other->second;
-  }
-  return nullptr;
-}
-
-// Work follows what is new: an entry whose raw hash is on record costs a hash and nothing else.
-void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
-                     feed::Feed& document, const std::string& fallback_language, bool sanitises) {
+// Work follows what is new: an entry whose raw hash is on record costs a hash and nothing else. True when there is a
+// new story, or another text of a known one.
+bool harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
+                     Reading& reading, const std::string& fallback_language, bool sanitises) {
   const feed::Source source{followed.settings, harvest.state};
+  feed::Feed& document = reading.document;
+  const std::vector<merge::Identified>& identities = reading.identities;
   const ArticleContext context{source, document, fallback_language, sanitises};
-  const std::vector<merge::Identified> identities = merge::identify(document.entries);
+  bool is_news = false;
   for (std::size_t i = 0; i < document.entries.size(); ++i) {
     if (identities[i].is_repeat) continue;
     feed::Entry& entry = document.entries[i];
     const merge::Identity& identity = identities[i].identity;
-    const std::uint64_t raw_hash = identities[i].raw_hash;
+    const std::uint64_t raw_hash = identities[i].raw_hash, markup_hash = entry.markup_hash;
     const feed::KnownEntry* before = find_known(known, identity);
     if (before && before->raw_hash == raw_hash) continue;
     const std::string atom_id = merge::proposed_atom_id(source.settings->id, entry, identity.key);
@@ -116,11 +98,14 @@ void harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
     article.key = identity.key;
     article.other_keys = identity.other_keys;
     article.raw_hash = raw_hash;
+    article.markup_hash = markup_hash;
     article.atom_id = atom_id;
     article.minted_atom_id = merge::minted_atom_id(source.settings->id, identity.key);
     if (before) article.row = before->row;
+    is_news = is_news || !before || before->text_hash != article.text_hash;
     harvest.articles.push_back(std::move(article));
   }
+  return is_news;
 }
 
 // `last_look`: when the source last answered without what is new now; absent on a first poll.
@@ -139,13 +124,6 @@ std::string language_of(const feed::Feed& document, const fetch::Reply& reply, c
   return {};
 }
 
-// A page where a feed was expected may be a challenge, a log-in or an error page with status 200.
-void take_unreadable(feed::Harvest& harvest, const fetch::Reply& reply, const parse::Error& error) {
-  harvest.outcome = Outcome::failed;
-  const feed::State kind = reply.is_challenge ? feed::State::blocked : feed::State::failing;
-  count_failure(harvest.state, kind, base::to_xml_text(error.text), harvest.at);
-}
-
 void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed::KnownEntries& known,
                 fetch::Reply& reply, const DigestSettings& settings) {
   feed::SourceState& state = harvest.state;
@@ -154,41 +132,39 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   if (state.body_hash == body_hash && state.last_ok) {  // POLITENESS P41; the new validators count all the same (P6)
     harvest.outcome = Outcome::unchanged;
     replace_validators(state, last.url, last.validators);
-    count_success(state, harvest.at);
+    state.last_full = harvest.at;
     return;
   }
-  parse::Options options{followed.settings->date_order, followed.settings->timezone};
+  parse::Options options{followed.settings->date_order, followed.settings->timezone, {}};
+  const std::string start = reply.body.substr(0, page_start);  // the parser consumes the body
   parse::Document bytes{std::move(reply.body), reply.content_type, last.url};
-  auto document = parse::parse(std::move(bytes), options);
-  if (!document) return take_unreadable(harvest, reply, document.error());
-  const std::string fallback_language = language_of(*document, reply, *followed.settings);
-  html::clean_head(document->head, document->base);
-  remember_head(state, *document);
-  remember_warnings(state, *document);
-  harvest.entries_in_document = document->entries.size();
-  harvest_entries(harvest, followed, known, *document, fallback_language, settings.sanitises);
+  auto reading = read_news(std::move(bytes), std::move(options), known);
+  if (!reading) {
+    harvest.outcome = Outcome::failed;
+    count_failure(state, trouble_of_page(reply, start, reading.error()), harvest.at);
+    return;
+  }
+  feed::Feed& document = reading->document;
+  const std::string fallback_language = language_of(document, reply, *followed.settings);
+  html::clean_head(document.head, document.base);
+  remember_head(state, document);
+  remember_warnings(state, document);
+  harvest.entries_in_document = reading->entries();
+  if (harvest_entries(harvest, followed, known, *reading, fallback_language, settings.sanitises))
+    state.last_news = harvest.at;
   remember_rhythm(harvest, followed.state.last_ok);
+  state.last_full = harvest.at;
+  state.last_count = static_cast<std::uint32_t>(reading->entries());
   state.body_hash = body_hash;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
-  count_success(state, harvest.at);
 }
 
-void take_gone(feed::SourceState& state, const schedule::Settings& settings, base::Instant now) {
-  const bool was_gone = state.http_status == 410 && state.failing_since;
-  const base::Instant since = was_gone ? *state.failing_since : now;
-  if (!was_gone) state.failing_since.reset();
-  const bool is_confirmed =
-      state.state == feed::State::gone || (was_gone && now - since >= settings.confirm_gone_after);
-  count_failure(state, is_confirmed ? feed::State::gone : feed::State::failing,
-                is_confirmed ? "HTTP 410 Gone, confirmed: it is not asked again until its configuration changes"
-                             : "HTTP 410 Gone: it is asked once more before it is given up",
-                now);
-}
-
-void take_refusal(feed::SourceState& state, const fetch::Reply& reply, base::Instant now) {
-  const bool is_blocked =
-      reply.is_challenge || reply.status == 401 || reply.status == 403 || reply.failure == fetch::Failure::robots;
-  count_failure(state, is_blocked ? feed::State::blocked : feed::State::failing, base::to_xml_text(reply.reason), now);
+// Known from new connections only: a kept one leaves what is known, plain http has none.
+void remember_certificate(feed::SourceState& state, const fetch::Reply& reply) {
+  if (reply.certificate_until)
+    state.certificate_until = reply.certificate_until;
+  else if (base::scheme_of(reply.final_url()) == "http")
+    state.certificate_until.reset();
 }
 
 }  // namespace
@@ -204,6 +180,7 @@ feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fet
   state.last_attempt = reply.started;
   ++state.polls;
   state.bytes += reply.wire_bytes;
+  remember_certificate(state, reply);
   switch (reply.outcome) {
     case Outcome::fresh:
       take_fresh(harvest, followed, known, reply, *settings);
@@ -211,13 +188,18 @@ feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fet
     case Outcome::unchanged:
       ++state.not_modified;
       refresh_validators(state, reply.hops.back());
-      count_success(state, now);
       break;
     case Outcome::gone:
-      take_gone(state, settings->schedule, now);
+      count_gone(state, settings->schedule, now);
       break;
     default:
-      take_refusal(state, reply, now);
+      count_failure(state, trouble_of_refusal(reply), now);
+  }
+  if (harvest.outcome == Outcome::fresh || harvest.outcome == Outcome::unchanged) {
+    note_good_answer(*followed.settings, state, reply, settings->schedule, now);
+    count_success(*followed.settings, state, settings->schedule, now);
+  } else {
+    note_bad_answer(*followed.settings, state, reply, now);
   }
   state.http_status = reply.status;
   const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome,

@@ -21,6 +21,7 @@
 #include "engine/rounds.h"
 #include "engine/status.h"
 #include "engine/threads.h"
+#include "engine/tidings.h"
 #include "fetch/client.h"
 #include "ops/listen_fds.h"
 #include "ops/log.h"
@@ -110,7 +111,9 @@ struct Engine::Impl {
                   obey(words, std::move(reply));
                 }) {
     roster.follow(settings.sources, writer->follow(settings.sources, started));
-    pipeline.on_settled([this](schedule::Slot slot, const feed::Change& change) { take_settled(slot, change); });
+    pipeline.on_settled([this](schedule::Slot slot, const feed::SourceState& before, const feed::Change& change) {
+      take_settled(slot, before, change);
+    });
     configure_stages();
   }
   ~Impl() { join(); }
@@ -124,7 +127,7 @@ struct Engine::Impl {
   serve::Live live();
   asio::awaitable<void> make_page(std::string path, serve::Live::Made done);
   void deliver(Printed printed);
-  void take_settled(schedule::Slot slot, const feed::Change& change);
+  void take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
@@ -209,17 +212,13 @@ void Engine::Impl::deliver(Printed printed) {
   if (server) server->shelve(shelf.edition);
 }
 
-void Engine::Impl::take_settled(schedule::Slot slot, const feed::Change& change) {
+void Engine::Impl::take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change) {
   const feed::Source& source = roster.at(slot);
-  const bool is_first_failure = change.state.state != feed::State::ok && change.state.failures == 1;
-  const bool is_told = server != nullptr;  // `poll` prints a line for each source itself
-  if (is_told && change.is_news())
-    ops::log_info("news", {{"source", source.settings->id},
-                           {"added", std::to_string(change.added)},
-                           {"revised", std::to_string(change.revised)}});
-  if (is_told && is_first_failure)
-    ops::log_warning("a source fails; next try " + base::to_rfc3339(change.state.next_poll),
-                     {{"source", source.settings->id}, {"reason", change.state.reason}});
+  tell_move(source, before, change.state);
+  if (server) {  // `poll` prints a line for each source itself
+    tell_news(source, change);
+    tell_health(source, before, change.state);
+  }
   if (change.outcome == base::Outcome::fresh) rest_later();
   shelf.counts.entries += change.added;
   shelf.counts.stories += change.added;
@@ -240,7 +239,8 @@ Status Engine::Impl::status() const {
   status.started = started;
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
-  status.sources = planner.as_planned();
+  for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
+    if (roster.is_configured(slot)) status.sources.push_back({roster.at(slot).settings, planner.explained(slot)});
   status.views = shelf.views;
   return status;
 }

@@ -4,7 +4,9 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
+#include <vector>
 
+#include "base/url.h"
 #include "engine/threads.h"
 #include "ops/log.h"
 #include "schedule/interval.h"
@@ -22,9 +24,12 @@ fetch::Request ask(const feed::Source& followed) {
   request.url = address_of(followed);
   for (const feed::UrlValidators& known : followed.state.validators)
     request.known.push_back({known.url, known.validators});
-  request.username = settings.username;
-  request.password = settings.password;
-  request.headers = settings.headers;
+  // What the operator entrusted to the configured origin stays there when another address was adopted.
+  if (base::is_same_origin(settings.url, request.url)) {
+    request.username = settings.username;
+    request.password = settings.password;
+    request.headers = settings.headers;
+  }
   return request;
 }
 
@@ -100,10 +105,12 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot) {
     fetch::Request request = ask(followed);
     fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
     const Contacts contacts = contacts_of(reply);
+    const Reach reach = reach_of(reply);
     feed::KnownEntries known = co_await known_entries(followed, reply);
     feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
     feed::Change change =
         co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
+    co_await excuse(slot, followed, reach, change);
     settle(slot, change, contacts);
   } catch (const std::exception& failure) {
     const base::Instant due =
@@ -135,6 +142,34 @@ boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& fol
   co_return harvest;
 }
 
+// What our own network did is no failure of a source (POLITENESS P27): this one, and those before it that showed the
+// outage, are as they were, and due again soon.
+boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
+                                              feed::Change& change) {
+  std::vector<Network::Excused> excused = stages_.planner.judge(slot, followed, reach);
+  for (Network::Excused& one : excused) {
+    if (stages_.roster.at(one.slot).settings != one.before.settings) continue;  // configured anew meanwhile
+    feed::Harvest harvest;
+    harvest.at = stages_.clock.now();
+    harvest.state = one.before.state;
+    harvest.state.next_poll = stages_.planner.next_after_outage(one.before);
+    harvest.state.next_poll_reason = "the network of this machine was down";
+    harvest.state.next_poll_is_binding = false;
+    feed::Change restored =
+        co_await run_on(stages_.writing, commit, &stages_.writer, one.before.settings, std::move(harvest));
+    if (one.slot == slot) {
+      change = std::move(restored);
+      continue;
+    }
+    feed::Source& other = stages_.roster.at(one.slot);
+    if (other.settings != one.before.settings) continue;
+    const feed::State before = other.state.state;
+    other.state = restored.state;
+    stages_.planner.plan_at(one.slot, restored.state.next_poll);
+    if (stages_.press) stages_.press->touch(restored, before);
+  }
+}
+
 void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
   if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
   store_trouble_.clear();
@@ -143,12 +178,11 @@ void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Con
     return;
   }
   feed::Source& source = stages_.roster.at(slot);
-  const feed::State before = source.state.state;
-  source.state = change.state;
+  const feed::SourceState before = std::exchange(source.state, change.state);
   stages_.planner.settle(slot, change, contacts);
-  if (stages_.press) stages_.press->touch(change, before);
+  if (stages_.press) stages_.press->touch(change, before.state);
   if (!change.is_news()) flush_soon();
-  if (settled_) settled_(slot, change);
+  if (settled_) settled_(slot, before, change);
 }
 
 void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure) {
@@ -161,7 +195,7 @@ void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* 
     feed::Change nothing;
     nothing.state = followed.state;
     nothing.state.reason = store_trouble_;
-    settled_(slot, nothing);
+    settled_(slot, followed.state, nothing);
   }
 }
 

@@ -37,7 +37,7 @@ struct Stages {
 class Pipeline {
  public:
   // Called for each refresh that was recorded, after it was.
-  using Settled = std::function<void(schedule::Slot, const feed::Change&)>;
+  using Settled = std::function<void(schedule::Slot, const feed::SourceState& before, const feed::Change&)>;
   Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings);
 
   void configure(std::shared_ptr<const DigestSettings> settings);
@@ -57,6 +57,8 @@ class Pipeline {
   boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
   boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
                                                  fetch::Reply reply);
+  boost::asio::awaitable<void> excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
+                                      feed::Change& change);
   void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
   void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure);
   void flush_soon();

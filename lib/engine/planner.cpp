@@ -2,36 +2,23 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <string>
 #include <utility>
 
+#include "ops/log.h"
 #include "schedule/interval.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::engine {
 
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
+constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
 bool is_plea(const feed::SourceState& state) {
   return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
-}
-
-std::string in_words(const schedule::Queue::Wait& wait, base::Instant due, const schedule::Settings& settings) {
-  using Wait = schedule::Queue::Wait;
-  switch (wait.reason) {
-    case Wait::freeze:
-      return "its host asked for a pause";
-    case Wait::gap:
-      return "due since " + base::to_rfc3339(due) + "; requests to its host, site or address are " +
-             base::describe(settings.host_gap) + " apart";
-    case Wait::host_busy:
-      return "due since " + base::to_rfc3339(due) + "; its host is being asked by another source";
-    case Wait::all_busy:
-      return "due since " + base::to_rfc3339(due) + "; all connections are in use";
-    default:
-      return "due since " + base::to_rfc3339(due) + "; what is overdue is spread";
-  }
 }
 }  // namespace
 
@@ -41,7 +28,14 @@ Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& 
 
 void Planner::configure(const schedule::Settings& settings) {
   settings_ = settings;
-  queue_.configure(settings);
+  limit_queue();
+}
+
+// One at a time while the network is down; a single round has an end to come to, whatever it brings.
+void Planner::limit_queue() {
+  schedule::Settings limits = settings_;
+  if (network_.is_down() && !is_single_round_) limits.connections = 1;
+  queue_.configure(limits);
 }
 
 void Planner::plan_all() {
@@ -115,14 +109,54 @@ void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now());
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
   const base::Instant now = clock_.now(), due = change.state.next_poll;
+  const std::string& url = address_of(roster_.at(slot));
   std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
   for (const Contact& contact : contacts) {
     queue_.learn(contact.host, contact.peer, led_here, contact.gap);
     led_here = now;
   }
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(contacts.empty() ? host_key(address_of(roster_.at(slot))) : contacts.back().host, now, due);
+    queue_.freeze(contacts.empty() ? host_key(url) : contacts.back().host, now, due);
+  queue_.schedule(slot, host_key(url), due, site_key(url));  // an adopted move may lead to another host
   postpone(slot, due);
+}
+
+base::Instant Planner::next_try(base::Instant now) const {
+  return is_single_round_ ? now : network_.next_try(now, std::min(between_tries, settings_.min_interval));
+}
+
+std::vector<Network::Excused> Planner::judge(schedule::Slot slot, const feed::Source& before, Reach reach) {
+  const base::Instant now = clock_.now();
+  const base::Duration lasted = network_.is_down() ? now - *network_.down_since() : base::Duration::zero();
+  Network::Event event{};
+  std::vector<Network::Excused> excused = network_.note(slot, before, reach, now, event);
+  if (event == Network::Event::none) return excused;
+  limit_queue();
+  if (event == Network::Event::back) queue_.spread_overdue(now, lasted);
+  tell(event, excused.size(), lasted);
+  return excused;
+}
+
+void Planner::tell(Network::Event event, std::size_t excused, base::Duration lasted) const {
+  if (event == Network::Event::back)
+    ops::log_info("the network is back; what is overdue is asked again, spread over time",
+                  {{"after", base::describe(lasted)}});
+  else
+    ops::log_warning(
+        "several hosts in a row cannot be reached and none answers: the network of this machine seems down. Nothing is "
+        "counted against the sources; one at a time is tried until one answers",
+        {{"failures", std::to_string(excused)}});
+}
+
+base::Instant Planner::next_after_outage(const feed::Source& source) const {
+  const base::Duration rest = settings_.min_interval;
+  return clock_.now() + rest + schedule::spread(address_of(source), 0, rest);
+}
+
+void Planner::plan_at(schedule::Slot slot, base::Instant due) {
+  if (!roster_.is_followed(slot) || is_single_round_) return;
+  const std::string& url = address_of(roster_.at(slot));
+  queue_.schedule(slot, host_key(url), due, site_key(url));
 }
 
 void Planner::postpone(schedule::Slot slot, base::Instant due) {
@@ -136,18 +170,24 @@ void Planner::drop(schedule::Slot slot) {
   arm();
 }
 
-std::vector<feed::Source> Planner::as_planned() const {
+feed::SourceState Planner::explained(schedule::Slot slot) const {
+  using Cause = schedule::Queue::Cause;
+  feed::SourceState state = roster_.at(slot).state;
   const base::Instant now = clock_.now();
-  std::vector<feed::Source> list;
-  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
-    if (!roster_.is_configured(slot)) continue;
-    feed::Source& source = list.emplace_back(roster_.at(slot));
-    const auto wait = queue_.wait_of(slot, now);
-    if (!wait || wait->at <= source.state.next_poll) continue;
-    source.state.next_poll_reason = in_words(*wait, source.state.next_poll, settings_);
-    source.state.next_poll = wait->at;
-  }
-  return list;
+  const auto wait = queue_.wait_of(slot, now);
+  if (!wait) return state;
+  const bool is_due = wait->at <= now;
+  const char* reason = nullptr;
+  if (wait->cause == Cause::host_pause && wait->at > state.next_poll) reason = "its host asked for a pause";
+  if (wait->cause == Cause::host_gap)
+    reason = "a gap is kept between requests to its host, site or address (fetch.host_gap)";
+  if (is_due && wait->cause == Cause::host_connections)
+    reason = "its host is being asked for another source (fetch.host_connections)";
+  if (is_due && wait->cause == Cause::connections) reason = "all connections are in use (fetch.connections)";
+  if (is_due && network_.is_down()) reason = "the network of this machine is down; one source at a time is tried";
+  state.next_poll = wait->at;
+  if (reason) state.next_poll_reason = reason;
+  return state;
 }
 
 void Planner::stop() {
@@ -171,8 +211,13 @@ bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
-  for (base::Instant now = clock_.now(); const auto slot = queue_.start_next(now); now = clock_.now())
-    if (!is_put_off(*slot, now)) start_(*slot);
+  const base::Instant now = clock_.now();
+  const bool is_at_rest = next_try(now) > now;
+  while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
+    if (is_put_off(*slot, now)) continue;
+    network_.asked(now);
+    start_(*slot);
+  }
   is_pumping_ = false;
   arm();
 }
@@ -182,8 +227,9 @@ void Planner::pump() {
 void Planner::arm() {
   if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();
-  const auto wake = queue_.next_wake(now);
+  auto wake = queue_.next_wake(now);
   if (!wake) return;  // a timer that still runs finds nothing to start
+  wake = std::max(*wake, next_try(now));
   if (*wake <= now) {
     is_pump_posted_ = true;
     boost::asio::post(timer_.get_executor(), [this] {

@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/network.h"
 #include "engine/roster.h"
 #include "feed/change.h"
 #include "schedule/queue.h"
@@ -39,21 +40,31 @@ class Planner {
   // A refresh ended: the slot of its host is free, the source is due again as the change says. A plea of the last
   // contact holds for its host (POLITENESS P23).
   void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
+  // How far the refresh of a source that was `before` came, told before settle(). Returns the failures that are our
+  // network's: their sources are to be as they were, due again by plan_at() or settle() (POLITENESS P27).
+  std::vector<Network::Excused> judge(schedule::Slot slot, const feed::Source& before, Reach reach);
+  // When a source whose failure was excused is asked again.
+  base::Instant next_after_outage(const feed::Source& source) const;
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
   void postpone(schedule::Slot slot, base::Instant due);
+  // A waiting source is due then.
+  void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
+  // The state with what the planner knows of its next poll beyond it: a pause or the gap of its host, an outage
+  // (POLITENESS P46). For the status.
+  feed::SourceState explained(schedule::Slot slot) const;
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.
   void set_single_round(bool is_single_round);
-  // What is configured, in the order of the slots; where something else than its due time holds a source back, that is
-  // its reason (P46).
-  std::vector<feed::Source> as_planned() const;
   std::size_t running() const { return queue_.running(); }
 
  private:
   void freeze_again(base::Instant now);
   bool is_put_off(schedule::Slot slot, base::Instant now);
+  void limit_queue();
+  base::Instant next_try(base::Instant now) const;
+  void tell(Network::Event event, std::size_t excused, base::Duration lasted) const;
   void pump();
   void arm();
 
@@ -62,6 +73,7 @@ class Planner {
   Roster& roster_;
   schedule::Settings settings_;
   schedule::Queue queue_;
+  Network network_;
   Start start_;
   std::unordered_set<schedule::Slot> overruled_;  // asked for by name: what the feed skips does not hold them
   bool is_stopped_ = false;

@@ -32,14 +32,6 @@ std::optional<schedule::Slot> Roster::find(std::string_view id) const {
   return place->second;
 }
 
-std::vector<feed::Source> Roster::configured() const {
-  std::vector<feed::Source> list;
-  list.reserve(sources_.size());
-  for (schedule::Slot slot = 0; slot < sources_.size(); ++slot)
-    if (is_configured_[slot]) list.push_back(sources_[slot]);
-  return list;
-}
-
 const std::string& address_of(const feed::Source& source) {
   return source.state.effective_url.empty() ? source.settings->url : source.state.effective_url;
 }

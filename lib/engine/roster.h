@@ -26,7 +26,6 @@ class Roster {
   bool is_followed(schedule::Slot slot) const { return is_followed_[slot]; }  // configured and enabled
   bool is_configured(schedule::Slot slot) const { return is_configured_[slot]; }
   std::optional<schedule::Slot> find(std::string_view id) const;
-  std::vector<feed::Source> configured() const;  // in the order of the slots
 
  private:
   std::vector<feed::Source> sources_;

@@ -18,7 +18,7 @@ PollLine describe_refresh(const feed::Source& source, const feed::Change& change
   const feed::SourceState& state = change.state;
   line.is_good = change.outcome == base::Outcome::fresh || change.outcome == base::Outcome::unchanged;
   if (!line.is_good) {
-    line.text = state.reason;
+    line.text = state.reason.empty() ? "not reached" : state.reason;
   } else if (change.outcome == base::Outcome::unchanged) {
     line.text = state.http_status == 304 ? "unchanged (304)" : "unchanged (same body)";
   } else {

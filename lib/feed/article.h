@@ -25,9 +25,11 @@ struct Article {
   std::string atom_id;               // proposed by digest, decided by the store (unique over the store)
   std::string minted_atom_id;        // digest's second choice, for when another entry holds atom_id; not stored
 
-  // Change detection: raw over everything the document said, text over the words of title and text only.
+  // Change detection: raw over everything the document said, text over the words of title and text only,
+  // markup over its piece of the document.
   std::uint64_t raw_hash = 0;
   std::uint64_t text_hash = 0;
+  std::uint64_t markup_hash = 0;  // of the bytes it was read from, where these alone identify it; else 0
 
   // What readers see. All addresses absolute, all markup sanitised, all text valid XML text.
   std::string title;    // plain text, never empty: a title is made of the text when the document has none

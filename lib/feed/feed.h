@@ -89,6 +89,9 @@ struct Entry {
   std::unique_ptr<Head> source;  // atom:source, RSS source
   std::vector<Media> media;
   std::optional<Location> location;
+  // Of the bytes it was read from and of all that decides how they are read: the same again is the same entry. 0: not
+  // to be known by its bytes (damage near it, JSON, a warning that must be told each time).
+  std::uint64_t markup_hash = 0;
 };
 
 struct Feed {
@@ -99,6 +102,8 @@ struct Feed {
   std::string base;  // the address that relative ones were resolved against: xml:base of the root, else the document's
   Head head;
   std::vector<Entry> entries;  // in the document's order
+  // Of the entries that were not read again because they are known by their bytes (parse::Options::is_known).
+  std::vector<std::uint64_t> passed_over;
 };
 
 }  // namespace rapporteur::feed

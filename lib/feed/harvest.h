@@ -18,6 +18,7 @@ struct KnownEntry {
   base::EntryId row{};
   std::uint64_t raw_hash = 0;
   std::uint64_t text_hash = 0;
+  std::uint64_t markup_hash = 0;  // feed::Entry::markup_hash; 0: not known by its bytes
 };
 struct EntryKeyHash {
   std::size_t operator()(const EntryKey& key) const;

@@ -76,7 +76,7 @@ struct SourceState {
   std::vector<UrlValidators> validators;  // of the addresses of the last good answer
   std::uint64_t body_hash = 0;            // change_hash of the last body that was parsed and committed; 0: none
   State state = State::pending;
-  std::string reason;   // one sentence; empty when ok or pending
+  std::string reason;   // one sentence; empty only when ok or pending
   int http_status = 0;  // of the last answer; 0: none came
   std::optional<base::Instant> last_attempt, last_ok;
   base::Instant next_poll{};          // due

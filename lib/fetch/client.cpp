@@ -38,7 +38,7 @@ void fail(Reply& reply, Explanation why) {
 std::string refused_sentence(const ResponseHead& head) {
   auto sentence = "HTTP " + std::to_string(head.status);
   if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
-  if (head.is_challenge) sentence += " (cf-mitigated: challenge)";
+  if (!head.challenge.empty()) sentence += " (" + head.challenge + ")";
   return sentence;
 }
 
@@ -149,7 +149,8 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
   auto& head = transfer.head;
   reply.content_type = std::move(head.content_type);
   reply.content_language = std::move(head.content_language);
-  reply.is_challenge = head.is_challenge;
+  reply.challenge = head.challenge;
+  reply.certificate_until = transfer.certificate_until();
   switch (head.status) {
     case 200:
     case 203:
@@ -171,6 +172,7 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer) {
       break;
   }
   reply.reason = refused_sentence(head);
+  reply.body = std::move(transfer.body);
 }
 
 // What robots.txt has against the address; it is read first where it is missing, once for all who wait for it.

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/url.h"
+#include "fetch/hints.h"
 
 namespace rapporteur::fetch {
 namespace {
@@ -16,7 +17,8 @@ constexpr std::uint64_t most_header_bytes = 256u << 10;
 constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body, so that its connection can be kept
 // What one read of at most 16 KiB may unpack to while the budget is full: more is a bomb.
 constexpr std::uint64_t most_overshoot = 2u << 20;
-constexpr long idle_connection_seconds = 20;  // servers close theirs after 5 to 75 s
+constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kept: who refuses says so at the beginning
+constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
 
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
@@ -106,6 +108,7 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_PROXY, settings.proxy.c_str());  // "" also keeps curl from reading the environment
   set(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (!settings.ca_file.empty()) set(handle_, CURLOPT_CAINFO, settings.ca_file.c_str());
+  set(handle_, CURLOPT_CERTINFO, 1L);  // costs a little per handshake, nothing on a kept connection
   set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());
   set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl can decode
   set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
@@ -189,6 +192,8 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
   auto& transfer = *static_cast<Transfer*>(self);
   size *= count;
   if (transfer.keeps_body()) return transfer.take(bytes, size);
+  const auto room = most_explained_bytes - std::min(most_explained_bytes, transfer.skipped_bytes_);
+  transfer.body.append(bytes, static_cast<std::size_t>(std::min<std::uint64_t>(size, room)));
   transfer.skipped_bytes_ += size;
   transfer.is_skipped = transfer.skipped_bytes_ > most_skipped_bytes;
   return transfer.is_skipped ? 0 : size;
@@ -224,6 +229,18 @@ std::size_t Transfer::take(const char* bytes, std::size_t size) {
   body.append(bytes, size);
   lease->add(size);
   return size;
+}
+
+// curl empties its list before each run and fills it in a handshake, the server's own certificate first.
+std::optional<base::Instant> Transfer::certificate_until() const {
+  constexpr std::string_view name = "Expire date:";
+  curl_certinfo* chain = nullptr;
+  if (curl_easy_getinfo(handle_, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain || chain->num_of_certs < 1)
+    return std::nullopt;
+  for (const curl_slist* line = chain->certinfo[0]; line; line = line->next)
+    if (const std::string_view text = line->data; text.starts_with(name))
+      return read_certificate_date(text.substr(name.size()));
+  return std::nullopt;
 }
 
 // After the name was resolved, before a packet leaves (HOUSE section 6, 7d). With a proxy, this is the proxy's

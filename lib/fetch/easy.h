@@ -6,6 +6,7 @@
 #include <curl/curl.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,8 @@ class Transfer {
   bool was_paused = false;
 
   const Profile& profile() const { return *profile_; }
+  // When the server's certificate ends; only after a run that made a new TLS connection.
+  std::optional<base::Instant> certificate_until() const;
   std::string curl_words() const { return error_; }  // CURLOPT_ERRORBUFFER
 
  private:

@@ -37,7 +37,7 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
     const auto limit = base::describe(std::min(settings.connect_timeout, settings.timeout));
     if (resolved == 0 && transfer.guard_reason.empty())
       return {Failure::resolve, "the name " + host_of(url) + " could not be resolved within " + limit};
-    return {Failure::timeout, "no connection to " + host_of(url) + " within " + limit};
+    return {Failure::connect, "no connection to " + host_of(url) + " within " + limit};
   }
   if (transfer.was_paused)
     return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout) +

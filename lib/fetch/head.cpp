@@ -83,7 +83,7 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
       break;
     case 12:
       if (is("Content-Type")) last_ = &content_type.assign(value);
-      if (is("cf-mitigated")) is_challenge = equals_ignoring_case(value, "challenge");
+      if (is("cf-mitigated") && equals_ignoring_case(value, "challenge")) challenge = "cf-mitigated: challenge";
       break;
     case 13:
       if (is("Last-Modified")) keep_first(validators.last_modified);
@@ -103,6 +103,11 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
     case 16:
       if (is("Content-Language")) last_ = &content_language.assign(value);
       if (is("Content-Encoding")) is_encoded = !equals_ignoring_case(value, "identity");
+      break;
+    case 17:
+      if (!is("x-amzn-waf-action")) break;
+      if (equals_ignoring_case(value, "challenge")) challenge = "x-amzn-waf-action: challenge";
+      if (equals_ignoring_case(value, "captcha")) challenge = "x-amzn-waf-action: captcha";
       break;
     default:
       break;

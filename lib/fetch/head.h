@@ -20,8 +20,8 @@ struct ResponseHead {
   std::optional<std::string> expires, age, date, retry_after, location;
   std::string content_type, content_language;
   std::optional<std::uint64_t> content_length;
-  bool is_encoded = false;    // Content-Encoding other than identity
-  bool is_challenge = false;  // cf-mitigated: challenge
+  bool is_encoded = false;  // Content-Encoding other than identity
+  std::string challenge;    // "cf-mitigated: challenge", "x-amzn-waf-action: captcha"; "": none
 
   // A line as it came, with its CR LF. A status line begins anew; after the end of the header, lines are
   // trailers and are ignored (RFC 9110 6.5.1).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "base/text.h"
 
@@ -87,6 +88,15 @@ base::Hints read_hints(const ResponseHead& head, base::Instant now, base::Durati
     if (hints.retry_after) hints.retry_after = std::min(*hints.retry_after, max_retry_after);
   }
   return hints;
+}
+
+// It is asctime's form (RFC 9110 5.6.7) but for the weekday in front, which no reader believes, and the zone.
+std::optional<base::Instant> read_certificate_date(std::string_view text) {
+  constexpr std::string_view zone = " GMT";
+  text = base::trim(text);
+  if (!text.ends_with(zone)) return std::nullopt;
+  text.remove_suffix(zone.size());
+  return base::from_http_date("Sun " + std::string(text));
 }
 
 }  // namespace rapporteur::fetch

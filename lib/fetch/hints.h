@@ -19,4 +19,7 @@ base::Hints read_hints(const ResponseHead& head, base::Instant now, base::Durati
 // A Retry-After value (RFC 9110 10.2.3): seconds, or an HTTP date less `now`. Not capped.
 std::optional<base::Duration> read_retry_after(std::string_view value, base::Instant now);
 
+// "Nov 26 12:00:00 2027 GMT", as OpenSSL writes the end of a certificate; the day may be padded with a blank.
+std::optional<base::Instant> read_certificate_date(std::string_view text);
+
 }  // namespace rapporteur::fetch

@@ -54,9 +54,10 @@ struct Reply {
   bool is_permanent_move = false;  // every redirect on the way was 301 or 308
   std::string content_type;
   std::string content_language;
-  bool is_challenge = false;  // cf-mitigated: challenge
+  std::string challenge;  // the field that says a browser's proof is wanted, "cf-mitigated: challenge"; "": none did
   base::Hints hints;
-  std::string body;  // decoded
+  std::optional<base::Instant> certificate_until;  // of the final hop, when its TLS connection is a new one
+  std::string body;                                // decoded; of a refusal its beginning only
   std::uint64_t wire_bytes = 0;
   base::Instant started{};
   std::shared_ptr<BudgetLease> lease;

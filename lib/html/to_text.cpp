@@ -24,6 +24,20 @@ class Words {
   bool is_apart_ = false;
 };
 
+// Keeps them as they come.
+class Characters {
+ public:
+  explicit Characters(std::size_t bytes) { out_.reserve(bytes); }
+  void add(std::string_view text) { out_ += text; }
+  void separate() { out_ += ' '; }
+  std::size_t size() const { return out_.size(); }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+template <class Words>
 void add_text(Words& words, std::string& decoded, std::string_view raw) {
   if (raw.find('&') == std::string_view::npos) return words.add(raw);
   decoded.clear();
@@ -36,11 +50,8 @@ bool is_silent(const Element& element) {
   return element.has(is_raw) && element.name != "textarea" && element.name != "xmp" && element.name != "plaintext";
 }
 
-}  // namespace
-
-std::string to_text(std::string_view markup, std::size_t enough_bytes) {
-  Words words;
-  words.reserve(std::min(markup.size(), enough_bytes));
+template <class Words>
+void read_words(Words& words, std::string_view markup, std::size_t enough_bytes) {
   std::string decoded;
   Tokens tokens(without_wrapping(markup));
   for (Token token = tokens.next(); token.kind != Token::Kind::none && words.size() < enough_bytes;
@@ -57,9 +68,23 @@ std::string to_text(std::string_view markup, std::size_t enough_bytes) {
     if (!is_silent(*token.element)) add_text(words, decoded, raw);
     words.separate();
   }
+}
+
+}  // namespace
+
+std::string to_text(std::string_view markup, std::size_t enough_bytes) {
+  Words words;
+  words.reserve(std::min(markup.size(), enough_bytes));
+  read_words(words, markup, enough_bytes);
   std::string text = words.take();
   make_readable(text);
   return text;
+}
+
+std::string words_as_written(std::string_view markup) {
+  Characters words(markup.size());
+  read_words(words, markup, std::string_view::npos);
+  return words.take();
 }
 
 std::string decode_references(std::string_view text) {

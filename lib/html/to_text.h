@@ -9,6 +9,8 @@ namespace rapporteur::html {
 
 // May stop at a word's end once it holds `enough_bytes`: for summaries of long bodies.
 std::string to_text(std::string_view markup, std::size_t enough_bytes = std::string_view::npos);
+// The characters that are words, white space as it stands, blocks apart by a blank: for a hash that passes over blanks.
+std::string words_as_written(std::string_view markup);
 // Character references only ("&amp;nbsp;" style leftovers in plain text); no tags are interpreted.
 std::string decode_references(std::string_view text);
 

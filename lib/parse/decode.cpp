@@ -315,13 +315,15 @@ void map_controls(Decoded& out) {
   warn(out, "windows-characters", "control characters U+0080 to U+009F were read as windows-1252");
 }
 
-void undo_second_encoding(Decoded& out) {
+// True when something changed; a byte order mark may have come to light.
+bool undo_second_encoding(Decoded& out) {
   DecodedOnceMore again = decode_once_more(out.text);
-  if (again.places == 0) return;
+  if (again.places == 0) return false;
   out.text = std::move(again.text);
   out.was_wrong = true;
   const std::string what = again.is_whole ? "the text was" : std::to_string(again.places) + " places were";
   warn(out, "encoded-twice", what + " encoded in UTF-8 twice and decoded once more");
+  return true;
 }
 
 // UTF-16 and UTF-32, by BOM or by shape; false when the bytes are neither.
@@ -378,7 +380,7 @@ Decoded decode(std::string bytes, std::string_view content_type) {
   }
   if (out.is_unremarkable) return out;
   drop_marks(out);
-  if (out.encoding == "utf-8") undo_second_encoding(out);
+  if (out.encoding == "utf-8" && undo_second_encoding(out)) drop_marks(out);
   map_controls(out);
   return out;
 }

@@ -55,7 +55,8 @@ void take_published(Reader& reader, const Element& element, feed::Entry& entry) 
 }
 
 Draft::Draft(Reader& reader, const Element& element, std::string_view feed_language)
-    : own(reader.feed.entries.emplace_back()), language(element.language()) {
+    : own(reader.feed.entries.emplace_back()), language(element.language()), notes_before_(reader.notes.count()) {
+  own.markup_hash = reader.markup_hash(element);
   if (language.data() != feed_language.data()) own.language = language;
 }
 
@@ -90,6 +91,7 @@ void Draft::finish(Reader& reader, const Element& element) {
   if (const std::optional<feed::Location> location = location_at(lat, lon)) own.location = location;
   if (extra_) fill_gaps();
   fill(own.summary, subtitle);
+  if (reader.notes.count() != notes_before_) own.markup_hash = 0;
   if (says_something(own)) return;
   reader.feed.entries.pop_back();
   reader.notes.add("empty-entry", element.offset(), "an entry without any content was left out");

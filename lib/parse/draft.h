@@ -33,6 +33,8 @@ class Draft {
  private:
   void fill_gaps();
 
+  std::size_t notes_before_;  // a warning must be told each time, so such an entry is always read
+
   std::unique_ptr<feed::Entry> extra_;  // most entries have none
 };
 

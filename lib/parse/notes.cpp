@@ -32,6 +32,7 @@ std::uint32_t Notes::line_of(std::size_t offset) {
 }
 
 void Notes::add(std::string_view code, std::size_t offset, std::string sentence) {
+  ++count_;
   auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const Kind& known) { return known.code == code; });
   if (kind == kinds_.end()) kind = kinds_.insert(kinds_.end(), {std::string{code}, 0});
   if (++kind->count <= told_of_a_kind) warnings_.push_back({line_of(offset), std::string{code}, std::move(sentence)});

@@ -21,6 +21,7 @@ class Notes {
   void add(std::string_view code, std::size_t offset, std::string sentence);
   // Warnings that were found before, with lines in the text that is looked at.
   void add_all(std::vector<feed::Warning> warnings);
+  std::size_t count() const { return count_; }  // of all that were added, told or not
   // In the document's order, those without a line last.
   std::vector<feed::Warning> take();
 
@@ -36,6 +37,7 @@ class Notes {
   std::size_t counted_to_ = 0;  // line_ is the line of this offset
   std::uint32_t line_ = 1;
   std::vector<Kind> kinds_;
+  std::size_t count_ = 0;
   std::vector<feed::Warning> warnings_;
 };
 

@@ -16,6 +16,7 @@
 #include "parse/reader.h"
 #include "parse/repair.h"
 #include "parse/rss.h"
+#include "parse/slices.h"
 #include "parse/xml.h"
 
 namespace rapporteur::parse {
@@ -66,24 +67,30 @@ std::size_t count_items(Xml& xml) {
 // The ladder of recovery: each rung only when the one before fell short. `text` ends as what the tree was made of.
 class Loader {
  public:
-  Loader(std::string text, bool is_unremarkable, std::uint32_t first_line, std::string url, feed::Feed& feed,
-         Notes& notes)
+  Loader(std::string text, bool is_unremarkable, std::uint32_t first_line, std::string url, const Options& options,
+         feed::Feed& feed, Notes& notes)
       : text_(std::move(text)),
         is_unremarkable_(is_unremarkable),
         first_line_(first_line),
         url_(std::move(url)),
+        options_(options),
         feed_(feed),
         notes_(notes) {}
 
   // What the tree was made of.
   std::string_view text() const { return text_; }
+  // Of the entries of a document that came through whole; empty for others.
+  std::vector<Slice> take_slices() { return std::move(slices_); }
 
   std::unique_ptr<Xml> load() {
     const bool was_repaired = needs_repair(text_, is_unremarkable_);
     if (was_repaired) apply_repair();
     notes_.look_at(text_, first_line_);
+    if (!was_repaired) slices_ = find_slices(text_, context());
+    if (std::unique_ptr<Xml> xml = load_new()) return xml;
     auto xml = std::make_unique<Xml>(text_, url_);
     if (xml->is_well_nested()) return xml;
+    slices_.clear();
     if (!was_repaired && apply_repair()) {
       notes_.look_at(text_, first_line_);
       xml = std::make_unique<Xml>(text_, url_);
@@ -93,6 +100,26 @@ class Loader {
   }
 
  private:
+  // What decides beside an entry's bytes how it is read.
+  std::string context() const {
+    return url_ + '\n' + options_.timezone + '\n' + std::to_string(static_cast<int>(options_.date_order));
+  }
+
+  // Without the entries that are known by their bytes; nothing when none is, or when they cannot be told apart.
+  std::unique_ptr<Xml> load_new() {
+    if (!options_.is_known) return nullptr;
+    std::vector<Slice> known;
+    for (const Slice& slice : slices_)
+      if (options_.is_known(slice.hash)) known.push_back(slice);
+    if (known.empty()) return nullptr;
+    std::vector<std::uint64_t> hashes;
+    for (const Slice& slice : known) hashes.push_back(slice.hash);
+    auto xml = std::make_unique<Xml>(text_, url_, std::move(known));
+    if (!xml->is_well_nested()) return nullptr;
+    feed_.passed_over = std::move(hashes);
+    return xml;
+  }
+
   // True when something changed. A document type that only had to go away is no damage.
   bool apply_repair() {
     notes_.look_at(text_, first_line_);
@@ -110,10 +137,12 @@ class Loader {
     if (!fault.empty()) fault.front() = base::to_lower(fault.front());
     notes_.add("not-well-formed", partial->fault_offset(),
                "tags do not nest here (" + fault + "); what was open has been closed");
+    const std::size_t items = count_items(*partial);
+    partial.reset();  // a tree at a time: a document may be large
     std::string nested = repair_nesting(text_);
-    if (nested.empty()) return partial;
+    if (nested.empty()) return std::make_unique<Xml>(text_, url_);
     auto whole = std::make_unique<Xml>(nested, url_);
-    if (!whole->root() || count_items(*whole) < count_items(*partial)) return partial;
+    if (!whole->root() || count_items(*whole) < items) return std::make_unique<Xml>(text_, url_);
     text_ = std::move(nested);
     notes_.look_at(text_, first_line_);
     return whole;
@@ -123,6 +152,8 @@ class Loader {
   bool is_unremarkable_;
   std::uint32_t first_line_;
   std::string url_;
+  const Options& options_;
+  std::vector<Slice> slices_;
   feed::Feed& feed_;
   Notes& notes_;
 };
@@ -193,12 +224,14 @@ Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Do
                 decoded.is_unremarkable,
                 first_line,
                 base::normalize_url(document.url).value_or(""),
+                options,
                 feed,
                 notes};
   const std::unique_ptr<Xml> xml = loader.load();
   if (!xml->root())
     return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
   Reader reader{options, feed, notes};
+  reader.slices = loader.take_slices();
   read_tree(reader, shape.kind, *xml);
   note_rest(loader.text(), xml->root(), notes, feed);
   note_unbound(*xml, notes);

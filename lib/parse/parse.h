@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/result.h"
@@ -20,6 +22,8 @@ struct Document {
 struct Options {
   feed::DateOrder date_order = feed::DateOrder::unstated;
   std::string timezone;  // IANA name for dates without a zone; "": UTC
+  // Whether an entry with this feed::Entry::markup_hash is on record and need not be read: then it is passed over.
+  std::function<bool(std::uint64_t)> is_known{};
 };
 
 enum class ErrorCode { empty, html_page, json_without_feed, xml_without_feed, binary, too_deep, unreadable };

@@ -84,6 +84,13 @@ bool has_http_scheme(std::string_view text) {
 
 }  // namespace
 
+std::uint64_t Reader::markup_hash(const Element& entry) {
+  if (slices.empty()) return 0;
+  const std::size_t begin = entry.offset() - 1;  // of its '<'
+  while (next_slice < slices.size() && slices[next_slice].begin < begin) ++next_slice;
+  return next_slice < slices.size() && slices[next_slice].begin == begin ? slices[next_slice].hash : 0;
+}
+
 std::string_view Reader::date_words(const Element& element) {
   const std::string_view words = text(element);
   if (words.starts_with('<')) return date_in_markup(words);

@@ -22,7 +22,11 @@ struct Reader {
   Notes& notes;
   std::string room{};                   // for texts in several pieces; overwritten by each call below
   std::vector<Attribute> attributes{};  // for the attributes of one element
+  std::vector<Slice> slices{};          // of the entries, where the document is tidy
+  std::size_t next_slice = 0;           // entries come in the document's order, as slices do
 
+  // Of the bytes of an entry; 0: they do not identify it.
+  std::uint64_t markup_hash(const Element& entry);
   // A view that is good until the next call: own text, trimmed.
   std::string_view text(const Element& element) { return element.text(room); }
 

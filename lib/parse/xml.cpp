@@ -161,16 +161,25 @@ const Scope::Binding* Scope::find(std::string_view prefix) const {
   return nullptr;
 }
 
-Xml::Xml(std::string_view text, std::string base) : tree_(std::make_unique<Tree>()) {
+Xml::Xml(std::string_view text, std::string base, std::vector<Slice> left_out)
+    : tree_(std::make_unique<Tree>()), left_out_(std::move(left_out)) {
   outermost_.owner = this;
   outermost_.base = std::move(base);
   // Two bytes in front so that follows_space may look back from the first name.
-  tree_->buffer.reset(new char[text.size() + 3]);
+  std::size_t kept = text.size();
+  for (const Slice& slice : left_out_) kept -= slice.end - slice.begin;
+  tree_->buffer.reset(new char[kept + 3]);
   std::memcpy(tree_->buffer.get(), "  ", 2);
-  std::memcpy(tree_->buffer.get() + 2, text.data(), text.size());
+  char* to = tree_->buffer.get() + 2;
+  std::size_t from = 0;
+  for (const Slice& slice : left_out_) {
+    to = std::copy_n(text.data() + from, slice.begin - from, to);
+    from = slice.end;
+  }
+  std::copy_n(text.data() + from, text.size() - from, to);
   constexpr unsigned flags = pugi::parse_default | pugi::parse_embed_pcdata;
   const pugi::xml_parse_result result =
-      tree_->document.load_buffer_inplace(tree_->buffer.get() + 2, text.size(), flags, pugi::encoding_utf8);
+      tree_->document.load_buffer_inplace(tree_->buffer.get() + 2, kept, flags, pugi::encoding_utf8);
   if (result.status == pugi::status_ok) return;
   fault_ = result.description();
   fault_offset_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0));
@@ -223,9 +232,17 @@ Space Xml::unbound_space(std::string_view prefix, const char* place) {
   const bool is_known =
       std::any_of(unbound_.begin(), unbound_.end(), [&](const Unbound& known) { return known.prefix == prefix; });
   constexpr std::size_t worth_telling = 8;
-  if (!is_known && unbound_.size() < worth_telling)
-    unbound_.push_back({std::string{prefix}, static_cast<std::size_t>(place - tree_->buffer.get() - 2)});
+  if (!is_known && unbound_.size() < worth_telling) unbound_.push_back({std::string{prefix}, offset_of(place)});
   return space_of_prefix(prefix);
+}
+
+std::size_t Xml::offset_of(const char* place) const {
+  std::size_t offset = static_cast<std::size_t>(place - tree_->buffer.get() - 2);
+  for (const Slice& slice : left_out_) {
+    if (slice.begin > offset) break;
+    offset += slice.end - slice.begin;
+  }
+  return offset;
 }
 
 void Xml::take_root_namespace_as(Space space) {
@@ -320,10 +337,7 @@ const std::vector<Attribute>& Element::attributes(std::vector<Attribute>& room) 
   return room;
 }
 
-std::size_t Element::offset() const {
-  const char* start = scope_->owner->tree_->buffer.get() + 2;
-  return static_cast<std::size_t>(to_node(node_).name() - start);
-}
+std::size_t Element::offset() const { return scope_->owner->offset_of(to_node(node_).name()); }
 
 void Element::walk(Visitor& visitor) const {
   std::vector<Element> open{*this};  // and below it those that were announced

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "parse/names.h"
+#include "parse/slices.h"
 
 namespace rapporteur::parse {
 
@@ -93,8 +94,8 @@ class Xml {
  public:
   static constexpr std::size_t max_depth = 256;
 
-  // `base` is the document's address. The text must outlive nothing: it is copied.
-  Xml(std::string_view text, std::string base);
+  // `base` is the document's address. The text must outlive nothing: it is copied, without the slices `left_out`.
+  Xml(std::string_view text, std::string base, std::vector<Slice> left_out = {});
   ~Xml();
   Xml(const Xml&) = delete;
   Xml& operator=(const Xml&) = delete;
@@ -116,10 +117,12 @@ class Xml {
  private:
   friend class Element;
   const Scope* scope_for(void* node, const Scope* outer);
+  std::size_t offset_of(const char* place) const;  // in the text that was given
   Space unbound_space(std::string_view prefix, const char* place);
 
   struct Tree;
   std::unique_ptr<Tree> tree_;
+  std::vector<Slice> left_out_;
   Scope outermost_;
   std::deque<Scope> scopes_;
   std::vector<Unbound> unbound_;

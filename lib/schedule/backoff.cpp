@@ -32,15 +32,16 @@ std::string in_words(Duration span, const std::string& after, int failures) {
 
 }  // namespace
 
-BackOff back_off(int failures, Duration interval, const Settings& settings, int http_status) {
+BackOff back_off(int failures, Duration interval, const Settings& settings, int http_status, bool is_blocked) {
   failures = std::max(failures, 1);
   if (http_status == 429 || http_status == 503) {
     const Duration span = doubled(std::max(shortest_refusal, interval * 2), failures, longest_refusal);
     return {span, in_words(span, "HTTP " + std::to_string(http_status) + " without Retry-After", failures)};
   }
-  if (http_status == 401 || http_status == 403) {
+  if (is_blocked || http_status == 401 || http_status == 403) {
     const Duration span = doubled(std::max(shortest_refusal, interval), failures, longest_refusal);
-    return {span, in_words(span, "HTTP " + std::to_string(http_status), failures)};
+    const bool is_refusal = http_status >= 400;
+    return {span, in_words(span, is_refusal ? "HTTP " + std::to_string(http_status) : "a challenge", failures)};
   }
   const Duration span = doubled(interval, failures, settings.max_interval);
   return {span, in_words(span, http_status >= 400 ? "HTTP " + std::to_string(http_status) : "a failure", failures)};

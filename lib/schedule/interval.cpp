@@ -124,7 +124,7 @@ Due after_failure(const feed::SourceSettings& source, const feed::SourceState& s
   const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
   const bool says_when = hints.retry_after && (status == 429 || status == 503);
   if (says_when) return {later(now, interval), "every " + describe(interval)};
-  const BackOff wait = back_off(state.failures, interval, settings, status);
+  const BackOff wait = back_off(state.failures, interval, settings, status, state.state == feed::State::blocked);
   return {later(now, wait.span), wait.reason};
 }
 

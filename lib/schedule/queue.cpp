@@ -74,6 +74,13 @@ struct Queue::Impl {
     return place->second;
   }
 
+  // When the gap that the host shares is over; nullopt: none began.
+  std::optional<Instant> free_of_gap(std::uint32_t index) const {
+    const auto last = gaps.last_start(index);
+    if (!last) return std::nullopt;
+    return *last + std::max(settings.host_gap, hosts[index].gap);
+  }
+
   // Puts the host where it belongs among the others, after anything about it changed.
   void rank(std::uint32_t index) {
     Host& host = hosts[index];
@@ -83,8 +90,7 @@ struct Queue::Impl {
       return;
     }
     host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
-    if (const auto last = gaps.last_start(index))
-      host.ready = std::max(host.ready, *last + std::max(settings.host_gap, host.gap));
+    if (const auto free = free_of_gap(index)) host.ready = std::max(host.ready, *free);
     if (host.place == nowhere)
       ready_hosts().push(index);
     else
@@ -257,6 +263,8 @@ void Queue::finish(Slot slot, Instant due) {
   if (!std::exchange(item.is_removed, false)) all.put(slot, due);
 }
 
+void Queue::spread_overdue(Instant now, Duration pause) { impl_->spread_overdue(now, pause); }
+
 void Queue::freeze(std::string_view name, Instant now, Instant until) {
   Impl& all = *impl_;
   const std::uint32_t index = all.host_named(name);
@@ -270,21 +278,26 @@ void Queue::freeze(std::string_view name, Instant now, Instant until) {
   all.rank(index);
 }
 
-std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {
-  const auto place = impl_->names.find(std::string(name));
-  if (place == impl_->names.end() || impl_->hosts[place->second].frozen_until <= now) return std::nullopt;
-  return impl_->hosts[place->second].frozen_until;
-}
-
 std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
   const Impl& all = *impl_;
   if (slot >= all.items.size() || all.items[slot].place == nowhere) return std::nullopt;
   const Item& item = all.items[slot];
   const Host& host = all.hosts[item.host];
-  if (item.due > now) return Wait{host.frozen_until > now ? Wait::freeze : Wait::due, item.due};
-  if (host.running >= all.settings.host_connections) return Wait{Wait::host_busy, now};
-  if (all.is_full()) return Wait{Wait::all_busy, now};
-  return Wait{Wait::gap, std::max(now, host.ready)};
+  Wait wait{item.due, Cause::due};
+  // put() and freeze() moved it behind the pause, by at most the time over which the host's sources are released.
+  if (host.frozen_until > now && item.due < host.frozen_until + host.thaw) wait.cause = Cause::host_pause;
+  const auto free = all.free_of_gap(item.host);
+  if (free && *free > std::max(wait.at, now)) wait = {*free, Cause::host_gap};
+  if (wait.at > now) return wait;
+  if (host.running >= all.settings.host_connections) wait.cause = Cause::host_connections;
+  if (all.is_full()) wait.cause = Cause::connections;
+  return wait;
+}
+
+std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {
+  const auto place = impl_->names.find(std::string(name));
+  if (place == impl_->names.end() || impl_->hosts[place->second].frozen_until <= now) return std::nullopt;
+  return impl_->hosts[place->second].frozen_until;
 }
 
 std::size_t Queue::running() const { return impl_->running; }

@@ -48,18 +48,21 @@ class Queue {
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.
   void finish(Slot slot, base::Instant due);
+  // After a pause of our own that lasted `pause` (P27): a crowd that is overdue is spread as after a sleep.
+  void spread_overdue(base::Instant now, base::Duration pause);
   // 429 and 503 speak for the host: none of its sources starts before `until`; they are then released with spread, over
   // as long again, at most one interval.
   void freeze(std::string_view host, base::Instant now, base::Instant until);
-  // For sentences: until when the host rests because of freeze(), if it does.
-  std::optional<base::Instant> frozen_until(std::string_view host, base::Instant now) const;
-
-  // What a waiting source waits for at `now`, for sentences; nullopt: it does not wait (runs, or is not in).
+  // For sentences (P46): when a waiting source may start, as far as is known now, and what it waits for: its own due
+  // time, its host (freeze() or the gap), or that others end. nullopt: it runs, or is not in the queue.
+  enum class Cause { due, host_pause, host_gap, host_connections, connections };
   struct Wait {
-    enum Reason { due, freeze, gap, host_busy, all_busy } reason = due;
-    base::Instant at{};  // when it may start as far as is known
+    base::Instant at{};
+    Cause cause = Cause::due;
   };
   std::optional<Wait> wait_of(Slot slot, base::Instant now) const;
+  // For sentences: until when the host rests because of freeze(), if it does.
+  std::optional<base::Instant> frozen_until(std::string_view host, base::Instant now) const;
 
   std::size_t running() const;
   std::size_t size() const;

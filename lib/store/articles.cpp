@@ -114,11 +114,12 @@ ArticleTable::ArticleTable(Database& database)
       // A lower rung that two entries claim identifies neither from then on, unless it is the first rung of the one
       // that has it: then that one keeps it. A first rung takes its key in any case.
       put_key_(database,
-               "insert into entry_key (source, key, entry, is_primary, raw_hash, text_hash) values (?, ?, ?, ?, ?, ?) "
+               "insert into entry_key (source, key, entry, is_primary, raw_hash, text_hash, markup_hash) "
+               "values (?, ?, ?, ?, ?, ?, ?) "
                "on conflict (source, key) do update set "
                "entry = case when excluded.is_primary or entry is excluded.entry then excluded.entry end, "
                "is_primary = max(is_primary, excluded.is_primary), "
-               "raw_hash = excluded.raw_hash, text_hash = excluded.text_hash "
+               "raw_hash = excluded.raw_hash, text_hash = excluded.text_hash, markup_hash = excluded.markup_hash "
                "where excluded.is_primary or entry is excluded.entry or not is_primary") {}
 
 void ArticleTable::begin_harvest(base::SourceId source, base::Instant at) {
@@ -229,7 +230,7 @@ void ArticleTable::remember_keys(const feed::Article& article) {
 void ArticleTable::remember_key(const feed::EntryKey& key, const feed::Article& article, bool is_primary) {
   Query query(put_key_);
   query.bind(base::to_number(source_)).bind(key).bind(base::to_number(article.row)).bind(is_primary);
-  query.bind(article.raw_hash).bind(article.text_hash).run();
+  query.bind(article.raw_hash).bind(article.text_hash).bind(article.markup_hash).run();
 }
 
 }  // namespace rapporteur::store

@@ -134,6 +134,11 @@ alter table source add column hub_topic text not null default '';
 alter table source add column pushed_until integer;
 )sql";
 
+// An entry whose piece of the document is the same as before need not be read.
+constexpr const char* bytes_of_entries = R"sql(
+alter table entry_key add column markup_hash integer not null default 0;
+)sql";
+
 struct Migration {
   const char* says;
   std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: added columns rewrite no row
@@ -143,6 +148,7 @@ struct Migration {
 constexpr std::array migrations{
     Migration{"creating the schema", {first_schema, stable_views}},
     Migration{"adding what polling remembers of a source", {habits_of_sources, ""}},
+    Migration{"adding the bytes by which entries are known", {bytes_of_entries, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

@@ -23,7 +23,8 @@ struct Reader {
       : database(std::move(opened)),
         stories(*database),
         known(*database,
-              "select key, entry, raw_hash, text_hash from entry_key where source = ? and entry is not null"),
+              "select key, entry, raw_hash, text_hash, markup_hash from entry_key "
+              "where source = ? and entry is not null"),
         counts(*database, "select (select ifnull(sum(entries), 0) from source), (select stories from whole)") {}
 
   std::unique_ptr<Database> database;
@@ -118,6 +119,7 @@ feed::KnownEntries Readers::known_entries(base::SourceId source) const {
     entry.row = base::EntryId{row.integer()};
     entry.raw_hash = row.number();
     entry.text_hash = row.number();
+    entry.markup_hash = row.number();
   }
   return known;
 }

@@ -57,6 +57,12 @@ void forget_address(SourceState& state, const SourceSettings& settings, base::In
   state = std::move(fresh);
 }
 
+// The operator wrote the address that a move had led to and that is asked already: nothing is lost (P1, P30).
+void settle_in(SourceState& state) {
+  state.moved_to.clear();
+  state.moved_since.reset();
+}
+
 }  // namespace
 
 SourceTable::SourceTable(Database& database)
@@ -111,7 +117,10 @@ std::vector<SourceState> SourceTable::follow(const std::vector<std::shared_ptr<c
     if (!source.is_followed || !is_configured_alike(source.settings, *settings))
       configure(*settings, source.state.row, true);
     if (source.settings.url != settings->url) {
-      forget_address(source.state, *settings, now);
+      if (source.state.effective_url == settings->url)
+        settle_in(source.state);
+      else
+        forget_address(source.state, *settings, now);
       write(source.state);
     }
     states.push_back(source.state);

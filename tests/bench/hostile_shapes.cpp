@@ -49,6 +49,11 @@ const std::vector<Shape>& shapes() {
        [](std::size_t n) { return feed_of(repeat("<item><guid>1</guid><title>t</title></item>", n)); }},
       {"items with links",
        [](std::size_t n) { return feed_of(numbered("<item><link>https://a.example/", "</link></item>", n)); }},
+      {"large tag around items",
+       [](std::size_t n) {
+         return "<rss version='2.0' a='" + std::string(n / 2, 'a') + "'><channel><title>t</title>" +
+                repeat("<b></b><item><title>t</title></item>", n / 2) + "</channel></rss>";
+       }},
       {"items inside items", [](std::size_t n) { return feed_of(repeat("<item><title>t</title>", n)); }},
       {"deep elements", [](std::size_t n) { return feed_of(repeat("<a>", n)); }},
       {"deep namespaces", [](std::size_t n) { return feed_of(repeat("<a xmlns:x='u'>", n)); }},

@@ -1,5 +1,6 @@
 #include "support/scripted_server.h"
 
+#include <fcntl.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -339,6 +340,7 @@ struct ScriptedServer::Impl {
     const tcp::endpoint endpoint(asio::ip::make_address(address), port);
     auto acceptor = std::make_unique<tcp::acceptor>(context, endpoint, true);
     port = acceptor->local_endpoint().port();
+    fcntl(acceptor->native_handle(), F_SETFD, FD_CLOEXEC);  // else a program started meanwhile keeps the port open
     asio::co_spawn(context, accept(acceptor.get()), asio::detached);
     acceptors.push_back(std::move(acceptor));
   }

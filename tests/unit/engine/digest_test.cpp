@@ -60,7 +60,7 @@ feed::KnownEntries known_of(const feed::Harvest& harvest) {
   feed::KnownEntries known;
   std::int64_t row = 100;
   for (const feed::Article& article : harvest.articles) {
-    const feed::KnownEntry entry{base::EntryId{row++}, article.raw_hash, article.text_hash};
+    const feed::KnownEntry entry{base::EntryId{row++}, article.raw_hash, article.text_hash, article.markup_hash};
     known.emplace(article.key, entry);
     for (const feed::EntryKey& key : article.other_keys) known.emplace(key, entry);
   }
@@ -135,6 +135,37 @@ BOOST_AUTO_TEST_CASE(what_is_on_record_unchanged_is_not_worked_on_again) {
   BOOST_TEST(second.entries_in_document == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(passing_over_known_bytes_makes_no_difference_to_what_is_new) {
+  const feed::Harvest first = first_poll();
+  BOOST_TEST(first.articles[0].markup_hash != 0u);
+  BOOST_TEST(first.articles[0].markup_hash != first.articles[1].markup_hash);
+  feed::Source source = followed();
+  source.state = first.state;
+  const feed::KnownEntries known = known_of(first);
+  feed::KnownEntries read_in_full = known;
+  for (auto& [key, entry] : read_in_full) entry.markup_hash = 0;
+  const std::string added[] = {
+      "<item><title>Three</title><guid>3</guid></item>",
+      "<item><title>Another one</title><guid isPermaLink='false'>1</guid><link>https://agency.example/9</link></item>",
+      "<item><title>One</title><link>https://agency.example/1?utm_source=rss</link></item>",
+      "<item><title>One, moved</title><link>https://agency.example/1</link><guid isPermaLink='false'>1b</guid></item>",
+      "<item><title>Two</title><link>/2</link><guid isPermaLink='false'>2</guid><author>a@b.example</author></item>"};
+  for (const std::string& item : added) {
+    std::string body = two_items;
+    body.insert(body.find("<item>"), item);
+    const feed::Harvest quick = engine::digest(source, known, reply(Outcome::fresh, 200, body), settings(), now);
+    const feed::Harvest full = engine::digest(source, read_in_full, reply(Outcome::fresh, 200, body), settings(), now);
+    BOOST_TEST(quick.entries_in_document == full.entries_in_document);
+    BOOST_TEST(quick.state.last_count == full.state.last_count);
+    BOOST_TEST_REQUIRE(quick.articles.size() == full.articles.size(), item);
+    for (std::size_t i = 0; i < full.articles.size(); ++i) {
+      BOOST_TEST((quick.articles[i].key == full.articles[i].key), item);
+      BOOST_TEST((quick.articles[i].row == full.articles[i].row), item);
+      BOOST_TEST(quick.articles[i].title == full.articles[i].title);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_same_body_is_unchanged_and_its_new_validators_count) {
   const feed::Harvest first = first_poll();
   feed::Source source = followed();
@@ -200,7 +231,7 @@ BOOST_AUTO_TEST_CASE(refusals_and_failures_are_counted_and_explained) {
         Row{Outcome::failed, 0, false, feed::State::failing},
         Row{Outcome::refused, 404, false, feed::State::failing}}) {
     fetch::Reply answer = reply(row.outcome, row.status);
-    answer.is_challenge = row.is_challenge;
+    if (row.is_challenge) answer.challenge = "cf-mitigated: challenge";
     const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
     BOOST_TEST((harvest.state.state == row.expected), row.status);
     BOOST_TEST(!harvest.state.reason.empty());
@@ -237,7 +268,7 @@ BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
 
 BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
   fetch::Reply answer = reply(Outcome::refused, 403);
-  answer.is_challenge = true;
+  answer.challenge = "cf-mitigated: challenge";
   answer.reason = "HTTP 403 Forbidden (cf-mitigated: challenge)";  // as fetch words it
   const feed::Harvest harvest = engine::digest(followed(), {}, std::move(answer), settings(), now);
   BOOST_TEST((harvest.state.state == feed::State::blocked));

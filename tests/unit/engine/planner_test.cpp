@@ -84,19 +84,18 @@ BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
   BOOST_TEST(desk.planner.plan_now(1, why), why);
 }
 
-BOOST_AUTO_TEST_CASE(p46_what_holds_a_source_back_is_its_reason) {
+BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
-  BOOST_TEST(desk.planner.as_planned()[1].state.next_poll_reason.find("by another source") != std::string::npos);
-  desk.settle(0, 200, 1h, {{"a.example:443", ""}});
-  const feed::SourceState held = desk.planner.as_planned()[1].state;
-  BOOST_TEST(held.next_poll_reason.find("10 s apart") != std::string::npos, held.next_poll_reason);
-  BOOST_TEST((held.next_poll == desk.clock.at + 10s));
+  desk.settle(0, 200, 1h, {{"a.example:443", "", 30s}});
+  const feed::SourceState held = desk.planner.explained(1);
+  BOOST_TEST(held.next_poll_reason.find("a gap is kept") != std::string::npos, held.next_poll_reason);
+  BOOST_TEST((held.next_poll == desk.clock.at + 30s));  // the host asks for more than host_gap
   desk.settle(2, 429, 2h, {{"a.example:443", ""}});
-  const feed::SourceState frozen = desk.planner.as_planned()[1].state;
-  BOOST_TEST(frozen.next_poll_reason == "its host asked for a pause");
-  BOOST_TEST((frozen.next_poll >= desk.clock.at + 2h));
-  BOOST_TEST(desk.planner.as_planned()[2].state.next_poll_reason.empty());  // its own due time needs no other reason
+  const feed::SourceState paused = desk.planner.explained(1);
+  BOOST_TEST(paused.next_poll_reason == "its host asked for a pause");
+  BOOST_TEST((paused.next_poll >= desk.clock.at + 2h));
+  BOOST_TEST(desk.planner.explained(2).next_poll_reason.empty());  // its own due time needs no other reason
 }
 
 BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_over_a_restart) {

@@ -148,6 +148,11 @@ BOOST_AUTO_TEST_CASE(every_address_of_the_table_is_judged_right) {
     BOOST_TEST_CONTEXT(row.address) {
       BOOST_TEST(is_open(row.address, AddressPolicy()) == (row.decision == open));
       BOOST_TEST(is_open(row.address, relaxed) == (row.decision != never));
+      // The table: with --log_level=message.
+      BOOST_TEST_MESSAGE(row.address << '\t'
+                                     << (row.decision == open    ? "asked"
+                                         : row.decision == local ? "refused unless allowed"
+                                                                 : "refused also with allow_private"));
     }
   }
 }

@@ -159,7 +159,9 @@ BOOST_AUTO_TEST_CASE(each_status_has_its_outcome) {
       BOOST_TEST(base::to_string(reply.outcome) == base::to_string(row.outcome));
       BOOST_TEST(reply.status == row.status);
       BOOST_TEST(reply.reason == row.reason);
-      BOOST_TEST(reply.body == (row.outcome == Outcome::fresh && row.status != 204 ? "text" : ""));
+      const bool has_body =
+          row.outcome == Outcome::fresh || row.outcome == Outcome::refused || row.outcome == Outcome::gone;
+      BOOST_TEST(reply.body == (has_body && row.status != 204 ? "text" : ""));
       BOOST_TEST((reply.started == asking.clock.now()));
     }
   }
@@ -176,7 +178,7 @@ BOOST_AUTO_TEST_CASE(facts_of_the_answer_come_along) {
   BOOST_TEST(reply.content_language == "ru");
   BOOST_TEST(reply.wire_bytes == 5);
   BOOST_TEST((reply.hints.max_age == std::chrono::seconds(7000)));
-  BOOST_TEST(!reply.is_challenge);
+  BOOST_TEST(reply.challenge.empty());
   BOOST_TEST((reply.lease != nullptr));
 }
 
@@ -195,12 +197,21 @@ BOOST_AUTO_TEST_CASE(a_refusal_may_ask_for_patience_and_name_a_challenge) {
   Asking asking;
   asking.server.route("/busy", Answer(503, "later").header("Retry-After", "172800"));
   asking.server.route("/wall", Answer(403, "prove it").header("CF-Mitigated", "challenge"));
+  asking.server.route("/captcha", Answer(405, std::string(100'000, '-')).header("x-amzn-waf-action", "captcha"));
+  asking.server.route("/page", Answer(403, "<p>why</p>" + std::string(40'000, '-')));
   asking.server.route("/moved", Answer::redirect(302, "/calm").header("Retry-After", "600"));
   asking.server.route("/calm", Answer(200, "x"));
   BOOST_TEST((asking.get(asking.server.url("/busy")).hints.retry_after == std::chrono::hours(48)));
   const auto wall = asking.get(asking.server.url("/wall"));
-  BOOST_TEST(wall.is_challenge);
+  BOOST_TEST(wall.challenge == "cf-mitigated: challenge");
   BOOST_TEST(wall.reason == "HTTP 403 Forbidden (cf-mitigated: challenge)");
+  BOOST_TEST(wall.body == "prove it");
+  BOOST_TEST(asking.get(asking.server.url("/captcha")).reason ==
+             "HTTP 405 Method Not Allowed (x-amzn-waf-action: captcha)");
+  const auto page = asking.get(asking.server.url("/page"));
+  BOOST_TEST(page.body.starts_with("<p>why</p>"));
+  BOOST_TEST(page.body.size() == 16'384u);  // its beginning says who refuses
+  BOOST_TEST(!page.certificate_until);      // no TLS
   BOOST_TEST((asking.get(asking.server.url("/moved")).hints.retry_after == std::chrono::minutes(10)));
 }
 

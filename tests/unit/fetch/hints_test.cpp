@@ -137,4 +137,13 @@ BOOST_AUTO_TEST_CASE(two_days_are_not_cut_when_the_cap_is_higher) {
   BOOST_TEST(seconds(fetch::read_hints(head, now, std::chrono::hours(1)).retry_after) == 3600);
 }
 
+BOOST_AUTO_TEST_CASE(the_end_of_a_certificate_is_read_as_openssl_writes_it) {
+  const auto end = fetch::read_certificate_date("Nov  6 08:49:37 1994 GMT");
+  BOOST_TEST_REQUIRE(end.has_value());
+  BOOST_TEST((*end == now));
+  BOOST_TEST((fetch::read_certificate_date(" Nov 16 08:49:37 1994 GMT\n") == now + std::chrono::hours(240)));
+  for (const char* text : {"", "Nov  6 08:49:37 1994", "GMT", "soon GMT", "Bad time value"})
+    BOOST_TEST(!fetch::read_certificate_date(text), text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

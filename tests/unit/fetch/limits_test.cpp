@@ -19,6 +19,7 @@ using base::Outcome;
 using test::Answer;
 using test::Seen;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace {
 
@@ -155,6 +156,45 @@ BOOST_AUTO_TEST_CASE(broken_answers_have_their_sentence) {
   BOOST_TEST(asking.get(server.url("/close")).reason == "127.0.0.1 closed the connection without an answer");
 }
 
+// Wherever a header says nonsense, what is sound in the answer counts or it fails with a sentence: never both.
+BOOST_AUTO_TEST_CASE(nonsense_in_a_header_is_one_outcome_with_a_sentence) {
+  Asking asking(small());
+  auto& server = asking.server;
+  const std::string ok = "HTTP/1.1 200 OK\r\n";
+  server.route("/two-lengths", Answer::raw(ok + "Content-Length: 4\r\nContent-Length: 40\r\n\r\nbody"));
+  server.route("/negative-length", Answer::raw(ok + "Content-Length: -4\r\n\r\nbody"));
+  server.route("/length-of-words", Answer::raw(ok + "Content-Length: four\r\n\r\nbody"));
+  server.route("/nul", Answer::raw(ok + "ETag: \"a\0b\"\r\nContent-Length: 4\r\n\r\nbody"s));
+  server.route("/nul-in-name", Answer::raw(ok + "E\0Tag: x\r\nContent-Length: 4\r\n\r\nbody"s));
+  server.route("/unknown-coding", Answer(200, "body").header("Content-Encoding", "rot13"));
+  server.route("/seven-codings",
+               Answer(200, "body").header("Content-Encoding", "gzip, gzip, gzip, gzip, gzip, gzip, gzip"));
+  for (const auto* path : {"/two-lengths", "/negative-length", "/length-of-words", "/nul", "/nul-in-name",
+                           "/unknown-coding", "/seven-codings"}) {
+    BOOST_TEST_CONTEXT(path) {
+      const auto reply = asking.get(server.url(path));
+      const bool is_read = reply.outcome == Outcome::fresh && reply.body == "body";
+      const bool is_failure = reply.outcome == Outcome::failed && !reply.reason.empty() && reply.body.empty();
+      BOOST_TEST((is_read || is_failure), reply.reason << " / " << reply.body);
+      BOOST_TEST(reply.reason.find('\0') == std::string::npos);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(many_and_large_but_honest_headers_are_borne) {
+  Asking asking;
+  Answer cookies(200, "body");
+  for (int i = 0; i < 3000; ++i) cookies.header("Set-Cookie", "c" + std::to_string(i) + "=" + std::string(40, 'v'));
+  asking.server.route("/cookies", cookies);
+  asking.server.route("/far", Answer::redirect(302, "/" + std::string(100'000, 'l')));
+  BOOST_TEST(asking.get(asking.server.url("/cookies")).body == "body");
+  BOOST_TEST(!asking.server.seen("/cookies").at(0).has("Cookie"));
+  const auto far = asking.get(asking.server.url("/far"));
+  BOOST_TEST((far.outcome == Outcome::failed || far.outcome == Outcome::refused));
+  BOOST_TEST(!far.reason.empty());
+  BOOST_TEST(far.reason.size() < 1000u);
+}
+
 BOOST_AUTO_TEST_CASE(names_and_ports_that_are_not_there_are_named) {
   Asking asking;
   expect_failure(asking.get("http://no-such-host.invalid/"), Failure::resolve,
@@ -228,7 +268,7 @@ BOOST_AUTO_TEST_CASE(the_time_to_connect_is_limited) {
     [[maybe_unused]] const int started = connect(fillers.back(), reinterpret_cast<sockaddr*>(&address), size);
   }
   std::this_thread::sleep_for(50ms);  // until the fillers sit in the queue
-  expect_failure(asking.get("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"), Failure::timeout,
+  expect_failure(asking.get("http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)) + "/"), Failure::connect,
                  "no connection to 127.0.0.1 within 0.3 s");
   for (const int filler : fillers) close(filler);
   close(listener);

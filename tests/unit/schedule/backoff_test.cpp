@@ -24,7 +24,8 @@ BOOST_AUTO_TEST_CASE(the_ladder_of_each_kind_of_refusal) {
   for (const Row& row : rows) {
     BOOST_TEST_CONTEXT("HTTP " << row.status << ", failure " << row.failures << ", every "
                                << base::describe(row.interval)) {
-      const schedule::BackOff wait = schedule::back_off(row.failures, row.interval, schedule::Settings{}, row.status);
+      const schedule::BackOff wait =
+          schedule::back_off(row.failures, row.interval, schedule::Settings{}, row.status, false);
       BOOST_TEST(wait.span.count() == row.expected.count());
       BOOST_TEST(!wait.reason.empty());
     }
@@ -33,11 +34,21 @@ BOOST_AUTO_TEST_CASE(the_ladder_of_each_kind_of_refusal) {
 
 BOOST_AUTO_TEST_CASE(the_reason_says_what_was_answered_and_how_often) {
   const schedule::Settings settings;
-  BOOST_TEST(schedule::back_off(1, 60min, settings, 0).reason == "waits 1 h after a failure");
-  BOOST_TEST(schedule::back_off(3, 60min, settings, 500).reason == "waits 4 h after HTTP 500, 3rd failure in a row");
-  BOOST_TEST(schedule::back_off(11, 60min, settings, 0).reason == "waits 1 d after a failure, 11th failure in a row");
-  BOOST_TEST(schedule::back_off(22, 60min, settings, 429).reason ==
+  BOOST_TEST(schedule::back_off(1, 60min, settings, 0, false).reason == "waits 1 h after a failure");
+  BOOST_TEST(schedule::back_off(3, 60min, settings, 500, false).reason ==
+             "waits 4 h after HTTP 500, 3rd failure in a row");
+  BOOST_TEST(schedule::back_off(11, 60min, settings, 0, false).reason ==
+             "waits 1 d after a failure, 11th failure in a row");
+  BOOST_TEST(schedule::back_off(22, 60min, settings, 429, false).reason ==
              "waits 1 d after HTTP 429 without Retry-After, 22nd failure in a row");
+}
+
+BOOST_AUTO_TEST_CASE(a_challenge_rests_like_a_403_whatever_its_status) {
+  for (const int status : {200, 202, 451}) {
+    const schedule::BackOff wait = schedule::back_off(1, 60min, schedule::Settings{}, status, true);
+    BOOST_TEST((wait.span == 4h), status);
+  }
+  BOOST_TEST(schedule::back_off(1, 60min, schedule::Settings{}, 200, true).reason == "waits 4 h after a challenge");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

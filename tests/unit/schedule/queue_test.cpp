@@ -120,26 +120,6 @@ BOOST_AUTO_TEST_CASE(the_gap_counts_from_the_request_and_not_at_all_for_one_put_
   BOOST_TEST((queue.next_wake(start + 2s) == start + 12s));
 }
 
-BOOST_AUTO_TEST_CASE(p46_what_a_source_waits_for_is_told) {
-  using Wait = Queue::Wait;
-  Queue queue(with_gap(10s, 1));
-  for (Slot slot = 0; slot < 2; ++slot) queue.schedule(slot, "a:443", start);
-  queue.schedule(2, "b:443", start);
-  queue.schedule(3, "b:443", start + 1h);
-  BOOST_TEST(!queue.wait_of(9, start));
-  BOOST_TEST_REQUIRE((queue.start_next(start) == Slot{0}));
-  BOOST_TEST(!queue.wait_of(0, start));
-  BOOST_TEST((queue.wait_of(1, start)->reason == Wait::host_busy));
-  BOOST_TEST((queue.wait_of(2, start)->reason == Wait::all_busy));
-  BOOST_TEST((queue.wait_of(3, start)->reason == Wait::due));
-  queue.finish(0, start + 1h);
-  BOOST_TEST((queue.wait_of(1, start + 1s)->reason == Wait::gap));
-  BOOST_TEST((queue.wait_of(1, start + 1s)->at == start + 10s));
-  queue.freeze("b:443", start, start + 30min);
-  BOOST_TEST((queue.wait_of(2, start)->reason == Wait::freeze));
-  BOOST_TEST((queue.wait_of(2, start)->at >= start + 30min));
-}
-
 BOOST_AUTO_TEST_CASE(connections_bound_everything) {
   Queue queue(with_gap(0s, 3, 2));
   for (Slot slot = 0; slot < 10; ++slot) queue.schedule(slot, slot < 5 ? "a:443" : "b:443", start);
@@ -210,6 +190,59 @@ BOOST_AUTO_TEST_CASE(an_earlier_freeze_does_not_shorten_a_later_one) {
   queue.freeze("a:443", start, start + 1h);
   queue.freeze("a:443", start, start - 1h);
   BOOST_TEST((queue.frozen_until("a:443", start) == start + 2h));
+}
+
+BOOST_AUTO_TEST_CASE(p46_what_a_source_waits_for_is_told) {
+  using Cause = Queue::Cause;
+  Queue queue(with_gap(10s, 2, 1));
+  const auto waits = [&](Slot slot, Instant now, Instant at, Cause cause) {
+    const auto wait = queue.wait_of(slot, now);
+    return wait && wait->at == at && wait->cause == cause;
+  };
+  for (const Slot slot : {0u, 1u}) queue.schedule(slot, "a:443", start);
+  queue.schedule(2, "b:443", start + 1h);
+  BOOST_TEST(waits(2, start, start + 1h, Cause::due));
+  BOOST_TEST((start_all(queue, start) == std::vector<Slot>{0}));
+  BOOST_TEST(!queue.wait_of(0, start));  // it runs
+  BOOST_TEST(!queue.wait_of(99, start));
+  BOOST_TEST(waits(1, start + 2s, start + 10s, Cause::host_gap));
+  BOOST_TEST(waits(1, start + 20s, start, Cause::host_connections));
+  queue.schedule(3, "c:443", start + 20s);
+  queue.schedule(4, "d:443", start + 20s);
+  BOOST_TEST((start_all(queue, start + 20s) == std::vector<Slot>{3}));
+  BOOST_TEST(waits(4, start + 20s, start + 20s, Cause::connections));
+  queue.finish(0, start + 2h);
+  queue.freeze("a:443", start + 30s, start + 3h);
+  const auto paused = queue.wait_of(1, start + 30s);
+  BOOST_TEST_REQUIRE(paused.has_value());
+  BOOST_TEST((paused->cause == Cause::host_pause));
+  BOOST_TEST((paused->at >= start + 3h));
+  queue.schedule(5, "a:443", start + 9h);  // due long after the pause
+  BOOST_TEST(waits(5, start + 30s, start + 9h, Cause::due));
+}
+
+BOOST_AUTO_TEST_CASE(after_a_pause_of_our_own_a_crowd_is_spread_and_a_handful_is_not) {
+  for (const Slot crowd : {Slot{200}, Slot{8}}) {
+    Queue queue(with_gap(0s, 8, 8));
+    for (Slot slot = 0; slot < crowd; ++slot) queue.schedule(slot, "h" + std::to_string(slot) + ":443", start);
+    queue.spread_overdue(start + 10min, 10min);
+    std::size_t at_once = 0;
+    while (const auto slot = queue.start_next(start + 10min)) {
+      ++at_once;
+      queue.finish(*slot, start + 9h);
+    }
+    if (crowd == 8u)
+      BOOST_TEST(at_once == 8u);
+    else
+      BOOST_TEST(at_once < 3u);
+    std::size_t later = 0;
+    for (Instant now = start + 10min; now <= start + 20min; now += 10s)
+      while (const auto slot = queue.start_next(now)) {
+        ++later;
+        queue.finish(*slot, start + 9h);
+      }
+    BOOST_TEST(at_once + later == crowd);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(new_settings_hold_at_once) {

@@ -204,6 +204,20 @@ BOOST_AUTO_TEST_CASE(a_changed_url_forgets_what_belongs_to_the_old_one) {
   check_same(writer->follow({source_named("who", "https://new.example.int/feed")}, at(10)).front(), moved);
 }
 
+BOOST_AUTO_TEST_CASE(a_url_changed_to_the_adopted_one_keeps_everything) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto source = source_named("who");
+  feed::SourceState state = full_state(writer->follow({source}, at(0)).front());
+  writer->apply(*source, harvest_of(state, {article_named("one")}, at(5)));
+  const auto settled = writer->follow({source_named("who", state.effective_url)}, at(9)).front();
+  BOOST_TEST(settled.effective_url == state.effective_url);
+  BOOST_TEST((settled.validators == state.validators));
+  BOOST_TEST((settled.next_poll == state.next_poll));
+  BOOST_TEST(settled.moved_to.empty());
+  BOOST_TEST(!settled.moved_since);
+}
+
 BOOST_AUTO_TEST_CASE(a_source_no_longer_followed_keeps_its_entries_and_its_state) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();

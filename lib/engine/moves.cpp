@@ -1,0 +1,92 @@
+#include "engine/moves.h"
+
+#include "base/url.h"
+
+namespace rapporteur::engine {
+
+namespace {
+
+constexpr base::Duration patience = std::chrono::hours(24 * 3);  // with an adopted address that fails
+
+std::string day_of(base::Instant instant) { return base::to_rfc3339(instant).substr(0, 10); }
+
+// Where every redirect of this answer was permanent to; "": it was not moved.
+std::string target_of(const fetch::Reply& reply) {
+  return reply.is_permanent_move && reply.hops.size() > 1 ? reply.final_url() : std::string();
+}
+
+void forget_sightings(const feed::SourceSettings& source, feed::SourceState& state) {
+  if (is_adopted(source, state) && state.moved_to == state.effective_url) return;
+  state.moved_to.clear();
+  state.moved_since.reset();
+}
+
+// Credentials in the configured address would be lost with it at the origin that wants them.
+bool is_adoptable(const feed::SourceSettings& source, const std::string& target) {
+  return base::without_userinfo(source.url) == source.url || !base::is_same_origin(source.url, target);
+}
+
+// A server in trouble says nothing of where the source lives.
+bool is_silent_on_moves(const fetch::Reply& reply) {
+  return reply.status == 0 || (reply.hops.size() == 1 && (reply.status == 429 || reply.status >= 500));
+}
+
+void return_home(const feed::SourceSettings& source, feed::SourceState& state) {
+  state.reason += "; the adopted address " + base::without_userinfo(state.effective_url) +
+                  " is given up, the configured one is asked again";
+  state.state = feed::State::failing;
+  state.effective_url = source.url;
+  state.moved_to.clear();
+  state.moved_since.reset();
+}
+
+}  // namespace
+
+bool is_adopted(const feed::SourceSettings& source, const feed::SourceState& state) {
+  return !state.effective_url.empty() && state.effective_url != source.url;
+}
+
+void note_good_answer(const feed::SourceSettings& source, feed::SourceState& state, const fetch::Reply& reply,
+                      const schedule::Settings& settings, base::Instant now) {
+  std::string target = target_of(reply);
+  if (target.empty()) return forget_sightings(source, state);
+  const bool is_same = target == state.moved_to && state.moved_since && *state.moved_since <= now;
+  if (!is_same) {
+    state.moved_to = std::move(target);
+    state.moved_since = now;
+  }
+  const base::Duration needed = settings.adopt_redirect_after;
+  const bool is_due = needed > base::Duration::zero() && now - *state.moved_since >= needed;
+  if (!is_same || !is_due || !is_adoptable(source, state.moved_to)) return;
+  state.effective_url = state.moved_to;
+  state.moved_since = now;
+}
+
+void note_bad_answer(const feed::SourceSettings& source, feed::SourceState& state, const fetch::Reply& reply,
+                     base::Instant now) {
+  const std::string target = target_of(reply);
+  if (!is_silent_on_moves(reply) && (target.empty() || target != state.moved_to)) forget_sightings(source, state);
+  if (!is_adopted(source, state)) return;
+  const bool is_pause = reply.status == 429 || (reply.status == 503 && reply.hints.retry_after);
+  const bool is_hopeless = state.failing_since && now - *state.failing_since >= patience;
+  if (state.state == feed::State::gone || (is_hopeless && !is_pause)) return_home(source, state);
+}
+
+std::string move_sentence(const feed::SourceSettings& source, const feed::SourceState& state,
+                          const schedule::Settings& settings) {
+  const bool has_home = !is_adopted(source, state);
+  if (!has_home && (state.moved_to.empty() || state.moved_to == state.effective_url)) {
+    const std::string when =
+        state.moved_since ? ", adopted on " + day_of(*state.moved_since) : std::string(", adopted");
+    return "moved permanently to " + base::without_userinfo(state.effective_url) + when + "; set its url to that";
+  }
+  if (state.moved_to.empty() || !state.moved_since) return {};
+  const std::string move =
+      "moved permanently to " + base::without_userinfo(state.moved_to) + " since " + day_of(*state.moved_since);
+  if (settings.adopt_redirect_after <= base::Duration::zero())
+    return move + "; fetch.adopt_redirect_after = 0 keeps the old address";
+  if (!is_adoptable(source, state.moved_to)) return move + "; not adopted, because its url holds a password";
+  return move + ", to be adopted on " + day_of(*state.moved_since + settings.adopt_redirect_after);
+}
+
+}  // namespace rapporteur::engine
