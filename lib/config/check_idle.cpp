@@ -12,10 +12,9 @@ namespace rapporteur::config {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> idle_options{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> idle_options{{
     {"server", "trusted_proxies"},
     {"store", "keep"},
-    {"fetch", "obey_robots"},
     {"merge", "window"},
     {"merge", "near_duplicates"},
     {"merge", "max_new_per_poll"},

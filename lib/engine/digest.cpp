@@ -34,18 +34,20 @@ constexpr std::size_t page_start = 64u << 10;  // what a page that is no feed sa
 void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
   auto& list = state.validators;
   std::erase_if(list, [&](const feed::UrlValidators& known) { return known.url == url; });
-  if (!validators.empty()) list.insert(list.begin(), feed::UrlValidators{url, std::move(validators)});
+  // The address that answered stands first, also when it sent none: the schedule goes by it (P14).
+  if (!validators.empty() || !list.empty()) list.insert(list.begin(), feed::UrlValidators{url, std::move(validators)});
   if (list.size() > remembered_addresses) list.resize(remembered_addresses);
 }
 
 // A 304 may bring newer validators; what it leaves out stays (RFC 9111 4.3.4, POLITENESS P7).
 void refresh_validators(feed::SourceState& state, const fetch::Hop& hop) {
-  for (feed::UrlValidators& known : state.validators) {
-    if (known.url != hop.url) continue;
-    if (hop.validators.etag) known.validators.etag = hop.validators.etag;
-    if (hop.validators.last_modified) known.validators.last_modified = hop.validators.last_modified;
-    return;
-  }
+  auto& list = state.validators;
+  const auto known =
+      std::find_if(list.begin(), list.end(), [&](const feed::UrlValidators& one) { return one.url == hop.url; });
+  if (known == list.end()) return;
+  if (hop.validators.etag) known->validators.etag = hop.validators.etag;
+  if (hop.validators.last_modified) known->validators.last_modified = hop.validators.last_modified;
+  std::rotate(list.begin(), known, known + 1);  // it answered last
 }
 
 void remember_head(feed::SourceState& state, const feed::Feed& document) {

@@ -14,6 +14,7 @@
 #include "config/read.h"
 #include "engine/control.h"
 #include "engine/digest.h"
+#include "engine/numbers.h"
 #include "engine/pipeline.h"
 #include "engine/planner.h"
 #include "engine/press.h"
@@ -163,6 +164,7 @@ struct Engine::Impl {
   Planner planner;
   Press press;
   Pipeline pipeline;
+  Numbers numbers;
   Subscriber subscriber;
   Rounds rounds;
   ControlServer control;
@@ -195,6 +197,7 @@ void Engine::Impl::take_real_address() {
 serve::Live Engine::Impl::live() {
   serve::Live live;
   live.status_json = [this] { return to_json(status()); };
+  live.metrics_text = [this] { return numbers.to_text(status(), pipeline.in_flight()); };
   live.health = [this] { return pipeline.store_trouble(); };
   live.is_made = Press::is_made;
   live.make = [this](const std::string& path, serve::Live::Made done) {
@@ -231,6 +234,7 @@ void Engine::Impl::take_settled(schedule::Slot slot, const feed::SourceState& be
   if (change.outcome == base::Outcome::fresh) rest_later();
   shelf.counts.entries += change.added;
   shelf.counts.stories += change.added;
+  numbers.count(before, change);
   if (by == By::poll) rounds.settled(slot, change);
   subscriber.settled(slot, before, change, by);
 }
@@ -396,7 +400,7 @@ asio::awaitable<void> Engine::Impl::shut_down() {
 
 void Engine::Impl::run_io() {
   const auto guard = asio::make_work_guard(io);
-  io.run();
+  run_measured(io, numbers.loop_held);
   join();
   if (failure) std::rethrow_exception(failure);
 }

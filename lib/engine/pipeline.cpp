@@ -2,12 +2,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
 #include <utility>
 #include <vector>
 
 #include "base/url.h"
 #include "engine/threads.h"
 #include "ops/log.h"
+#include "schedule/interval.h"
 
 namespace rapporteur::engine {
 
@@ -15,7 +17,7 @@ namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
 constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;          // hubs that are told to wait come again
-constexpr base::Duration trouble_pause = std::chrono::minutes(1);  // before a source is asked again for a sick store
+constexpr base::Duration trouble_pause = std::chrono::minutes(1);         // before a sick store is tried again
 
 fetch::Request ask(const feed::Source& followed) {
   fetch::Request request;
@@ -44,6 +46,14 @@ feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSet
   return nothing;
 }
 
+void note(store::Writer* writer, std::vector<store::Attempt> attempts) { writer->note(attempts); }
+
+Contacts contacts_of(const fetch::Reply& reply) {
+  Contacts contacts;
+  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay});
+  return contacts;
+}
+
 void write_group(store::Writer* writer) { writer->flush(); }
 
 }  // namespace
@@ -55,6 +65,41 @@ void Pipeline::configure(std::shared_ptr<const DigestSettings> settings) { setti
 
 void Pipeline::start(schedule::Slot slot) {
   ++in_flight_;
+  starting_.push_back(slot);
+  if (std::exchange(is_setting_out_, true)) return;
+  boost::asio::post(stages_.io, [this] { boost::asio::co_spawn(stages_.io, set_out(), boost::asio::detached); });
+}
+
+// Whoever is asked is on record before the request goes out: killed before the answer, the next process keeps the
+// interval all the same (POLITENESS P13). One small transaction for all that started meanwhile.
+boost::asio::awaitable<void> Pipeline::set_out() {
+  while (!starting_.empty()) {
+    const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
+    const base::Instant now = stages_.clock.now();
+    std::vector<store::Attempt> attempts;
+    for (const schedule::Slot slot : slots) {
+      const feed::Source& source = stages_.roster.at(slot);
+      attempts.push_back(
+          {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
+    }
+    bool is_noted = false;
+    try {
+      store::Writer* writer = &stages_.writer;
+      co_await run_on(stages_.writing, note, writer, std::move(attempts));
+      is_noted = true;
+    } catch (const std::exception& failure) {
+      for (const schedule::Slot slot : slots)
+        take_trouble(slot, now + trouble_pause, "a source was not asked, since that could not be noted", failure,
+                     By::poll);
+      in_flight_ -= slots.size();
+    }
+    for (const schedule::Slot slot : slots)
+      if (is_noted) begin_poll(slot);
+  }
+  is_setting_out_ = false;
+}
+
+void Pipeline::begin_poll(schedule::Slot slot) {
   const auto [lane, is_free] = lanes_.try_emplace(slot);
   lane->second.has_poll = !is_free;
   if (is_free) run(slot, nullptr);
@@ -83,17 +128,23 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
   const feed::Source followed = stages_.roster.at(slot);
   const By by = pushed ? By::push : By::poll;
   const std::size_t pushed_bytes = pushed ? pushed->body.size() : 0;
+  const base::Instant started = stages_.clock.now();
+  if (by == By::poll) stages_.planner.set_out(slot);
   try {
     fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
+    const Contacts contacts = contacts_of(reply);
     const Reach reach = reach_of(reply);
     feed::KnownEntries known = co_await known_entries(followed, reply);
     feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
     feed::Change change =
         co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
     if (by == By::poll) co_await excuse(slot, followed, reach, change);
-    settle(slot, change, by);
+    settle(slot, change, contacts, by);
   } catch (const std::exception& failure) {
-    take_trouble(slot, followed, failure, by);
+    const base::Instant due =
+        by == By::push ? started + trouble_pause
+                       : schedule::due_unanswered(*followed.settings, followed.state, settings_->schedule, started);
+    take_trouble(slot, due, "a refresh could not be recorded; nothing of it was kept", failure, by);
   }
   finish(slot, pushed_bytes);
 }
@@ -176,7 +227,7 @@ boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, const feed::S
   }
 }
 
-void Pipeline::settle(schedule::Slot slot, const feed::Change& change, By by) {
+void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts, By by) {
   if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
   store_trouble_.clear();
   feed::Source& source = stages_.roster.at(slot);
@@ -187,19 +238,20 @@ void Pipeline::settle(schedule::Slot slot, const feed::Change& change, By by) {
     return;
   }
   const feed::SourceState before = std::exchange(source.state, change.state);
-  if (by == By::poll) stages_.planner.settle(slot, change);
+  if (by == By::poll) stages_.planner.settle(slot, change, contacts);
   if (stages_.press) stages_.press->touch(change, before.state);
   if (!change.is_news()) flush_soon();
   if (settled_) settled_(slot, before, change, by);
 }
 
-void Pipeline::take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure, By by) {
+void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure,
+                            By by) {
   store_trouble_ = failure.what();
-  ops::log_error("a refresh could not be recorded; nothing of it was kept, the source is asked again in " +
-                     base::describe(trouble_pause),
+  const feed::Source& followed = stages_.roster.at(slot);
+  ops::log_error(std::string(what) + "; it is tried again at " + base::to_rfc3339(due),
                  {{"source", followed.settings->id}, {"reason", failure.what()}});
   if (by == By::push) return stages_.planner.bring_forward(slot, trouble_pause);  // nobody pushes it a second time
-  stages_.planner.postpone(slot, trouble_pause);
+  stages_.planner.postpone(slot, due);
   if (settled_) {
     feed::Change nothing;
     nothing.state = followed.state;

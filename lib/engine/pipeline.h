@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "engine/digest.h"
 #include "engine/planner.h"
@@ -69,6 +70,8 @@ class Pipeline {
     bool has_poll = false;
     Brought push;
   };
+  boost::asio::awaitable<void> set_out();
+  void begin_poll(schedule::Slot slot);
   void run(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
@@ -77,8 +80,8 @@ class Pipeline {
                                                  fetch::Reply reply);
   boost::asio::awaitable<void> excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
                                       feed::Change& change);
-  void settle(schedule::Slot slot, const feed::Change& change, By by);
-  void take_trouble(schedule::Slot slot, const feed::Source& followed, const std::exception& failure, By by);
+  void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts, By by);
+  void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure, By by);
   void finish(schedule::Slot slot, std::size_t pushed_bytes);
   void flush_soon();
 
@@ -89,8 +92,10 @@ class Pipeline {
   std::unordered_map<schedule::Slot, Lane> lanes_;  // of the sources that are being refreshed
   std::size_t pushed_bytes_ = 0;                    // held by pushes, waiting ones too
   boost::asio::steady_timer flush_timer_;
+  std::vector<schedule::Slot> starting_;  // started in this turn of the loop, or while others were noted
   std::size_t in_flight_ = 0;
   std::string store_trouble_;
+  bool is_setting_out_ = false;
   bool is_flush_due_ = false;
   bool is_stopped_ = false;
 };

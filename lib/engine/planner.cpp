@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "ops/log.h"
+#include "schedule/interval.h"
 #include "schedule/spread.h"
 
 namespace rapporteur::engine {
@@ -48,7 +49,10 @@ void Planner::plan_all() {
     const std::string& url = address_of(source);
     const base::Instant due =
         schedule::first_due(url, source.state.last_attempt, source.state.next_poll, now, settings_);
-    queue_.schedule(slot, host_key(url), due);
+    queue_.schedule(slot, host_key(url), due, site_key(url));
+    // The gap of a host is kept over a restart too.
+    const auto& asked = source.state.last_attempt;
+    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(host_key(url), {}, asked);
   }
   freeze_again(now);
   pump();
@@ -64,8 +68,11 @@ void Planner::freeze_again(base::Instant now) {
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     const feed::Source& source = roster_.at(slot);
     const bool is_refused = source.state.failures > 0 && source.state.next_poll > now;
-    if (roster_.is_followed(slot) && is_refused && is_plea(source.state))
-      queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
+    if (!roster_.is_followed(slot) || !is_refused || !is_plea(source.state)) continue;
+    queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
+    // Which host on the way pleaded is not on record; it may have been the one that answered before.
+    if (!source.state.validators.empty())
+      queue_.freeze(host_key(source.state.validators.front().url), now, source.state.next_poll);
   }
 }
 
@@ -86,12 +93,14 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
               base::describe(settings_.min_interval);
     return false;
   }
-  const std::string host = host_key(address_of(source));
+  const std::string& url = address_of(source);
+  const std::string host = host_key(url);
   if (const auto until = queue_.frozen_until(host, now)) {
     why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
     return false;
   }
-  queue_.schedule(slot, host, now);
+  overruled_.insert(slot);
+  queue_.schedule(slot, host, now, site_key(url));
   arm();
   return true;
 }
@@ -104,7 +113,8 @@ void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   base::Instant due = now;
   if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
   if (state.next_poll_is_binding) due = std::max(due, state.next_poll);
-  queue_.schedule(slot, host_key(address_of(source)), std::min(due, std::max(state.next_poll, now)));
+  queue_.schedule(slot, host_key(address_of(source)), std::min(due, std::max(state.next_poll, now)),
+                  site_key(address_of(source)));
   arm();
 }
 
@@ -114,14 +124,20 @@ void Planner::leave(const std::string& url, std::optional<base::Instant> rest) {
   arm();
 }
 
-void Planner::settle(schedule::Slot slot, const feed::Change& change) {
-  const base::Instant due = change.state.next_poll;
+void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now()); }
+
+void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
+  const base::Instant now = clock_.now(), due = change.state.next_poll;
+  const std::string& url = address_of(roster_.at(slot));
+  std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
+  for (const Contact& contact : contacts) {
+    queue_.learn(contact.host, contact.peer, led_here, contact.gap);
+    led_here = now;
+  }
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(host_key(address_of(roster_.at(slot))), clock_.now(), due);
-  queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);  // an adopted move may lead to another host
-  queue_.finish(slot, due);
-  if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
-  arm();
+    queue_.freeze(contacts.empty() ? host_key(url) : contacts.back().host, now, due);
+  queue_.schedule(slot, host_key(url), due, site_key(url));  // an adopted move may lead to another host
+  postpone(slot, due);
 }
 
 base::Instant Planner::next_try(base::Instant now) const {
@@ -157,12 +173,13 @@ base::Instant Planner::next_after_outage(const feed::Source& source) const {
 }
 
 void Planner::plan_at(schedule::Slot slot, base::Instant due) {
-  if (roster_.is_followed(slot) && !is_single_round_)
-    queue_.schedule(slot, host_key(address_of(roster_.at(slot))), due);
+  if (!roster_.is_followed(slot) || is_single_round_) return;
+  const std::string& url = address_of(roster_.at(slot));
+  queue_.schedule(slot, host_key(url), due, site_key(url));
 }
 
-void Planner::postpone(schedule::Slot slot, base::Duration delay) {
-  queue_.finish(slot, clock_.now() + delay);
+void Planner::postpone(schedule::Slot slot, base::Instant due) {
+  queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
 }
@@ -181,7 +198,8 @@ feed::SourceState Planner::explained(schedule::Slot slot) const {
   const bool is_due = wait->at <= now;
   const char* reason = nullptr;
   if (wait->cause == Cause::host_pause && wait->at > state.next_poll) reason = "its host asked for a pause";
-  if (wait->cause == Cause::host_gap) reason = "a gap is kept between two requests to its host (fetch.host_gap)";
+  if (wait->cause == Cause::host_gap)
+    reason = "a gap is kept between requests to its host, site or address (fetch.host_gap)";
   if (is_due && wait->cause == Cause::host_connections)
     reason = "its host is being asked for another source (fetch.host_connections)";
   if (is_due && wait->cause == Cause::connections) reason = "all connections are in use (fetch.connections)";
@@ -196,6 +214,18 @@ void Planner::stop() {
   timer_.cancel();
 }
 
+// Due outside the hours that the feed wants to be left alone, its turn came within them (POLITENESS P20).
+bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
+  if (overruled_.erase(slot) > 0) return false;
+  feed::SourceState& state = roster_.at(slot).state;
+  const auto until = schedule::skipped_until(state, now);
+  if (!until) return false;
+  state.next_poll = *until;
+  state.next_poll_reason = "moved past the feed's skipHours and skipDays";
+  queue_.put_off(slot, *until);
+  return true;
+}
+
 // Starting a refresh may settle another one on the way: one pump at a time, the outer loop sees it.
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
@@ -203,6 +233,7 @@ void Planner::pump() {
   const base::Instant now = clock_.now();
   const bool is_at_rest = next_try(now) > now;
   while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
+    if (is_put_off(*slot, now)) continue;
     network_.asked(now);
     start_(*slot);
   }

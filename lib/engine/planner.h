@@ -6,6 +6,8 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <optional>
+#include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/network.h"
@@ -14,6 +16,13 @@
 #include "schedule/queue.h"
 
 namespace rapporteur::engine {
+
+// One address that a refresh asked, as the queue knows it: host_key, and the peer's address ("": not known).
+struct Contact {
+  std::string host, peer;
+  base::Duration gap{};  // between two requests, as the host asks
+};
+using Contacts = std::vector<Contact>;  // the last one gave the answer
 
 class Planner {
  public:
@@ -34,15 +43,18 @@ class Planner {
   base::Instant free_at(const std::string& url) const { return queue_.free_at(host_key(url), clock_.now()); }
   void enter(const std::string& url) { queue_.enter(host_key(url), clock_.now()); }
   void leave(const std::string& url, std::optional<base::Instant> rest);
-  // A refresh ended: the slot of its host is free, the source is due again as the change says.
-  void settle(schedule::Slot slot, const feed::Change& change);
+  // The request of a started source goes out.
+  void set_out(schedule::Slot slot);
+  // A refresh ended: the slot of its host is free, the source is due again as the change says. A plea of the last
+  // contact holds for its host (POLITENESS P23).
+  void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
   // How far the refresh of a source that was `before` came, told before settle(). Returns the failures that are our
-  // network's: their sources are to be as they were, due again by postpone() or settle() (POLITENESS P27).
+  // network's: their sources are to be as they were, due again by plan_at() or settle() (POLITENESS P27).
   std::vector<Network::Excused> judge(schedule::Slot slot, const feed::Source& before, Reach reach);
   // When a source whose failure was excused is asked again.
   base::Instant next_after_outage(const feed::Source& source) const;
   // The refresh could not be recorded (store trouble): try again later, without forgetting the source.
-  void postpone(schedule::Slot slot, base::Duration delay);
+  void postpone(schedule::Slot slot, base::Instant due);
   // A waiting source is due then.
   void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
@@ -57,6 +69,7 @@ class Planner {
 
  private:
   void freeze_again(base::Instant now);
+  bool is_put_off(schedule::Slot slot, base::Instant now);
   void limit_queue();
   base::Instant next_try(base::Instant now) const;
   void tell(Network::Event event, std::size_t excused, base::Duration lasted) const;
@@ -70,6 +83,7 @@ class Planner {
   schedule::Queue queue_;
   Network network_;
   Start start_;
+  std::unordered_set<schedule::Slot> overruled_;  // asked for by name: what the feed skips does not hold them
   bool is_stopped_ = false;
   bool is_single_round_ = false;
   bool is_pumping_ = false;

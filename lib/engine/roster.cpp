@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "base/site.h"
 #include "base/url.h"
 
 namespace rapporteur::engine {
@@ -38,6 +39,11 @@ const std::string& address_of(const feed::Source& source) {
 std::string host_key(const std::string& url) {
   const auto authority = base::authority_of(url);
   return authority ? authority->host + ":" + authority->port : url;
+}
+
+std::string site_key(const std::string& url) {
+  const auto authority = base::authority_of(url);
+  return authority ? base::site_of(authority->host) : url;
 }
 
 }  // namespace rapporteur::engine

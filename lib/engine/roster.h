@@ -38,5 +38,7 @@ class Roster {
 const std::string& address_of(const feed::Source& source);
 // The queue's name for the host of an address: "host:port".
 std::string host_key(const std::string& url);
+// The queue's name for who answers for that host: the registered name, without the port.
+std::string site_key(const std::string& url);
 
 }  // namespace rapporteur::engine

@@ -1,8 +1,9 @@
 #include "fetch/client.h"
 
-#include <netdb.h>
-
 #include <algorithm>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <thread>
 
@@ -10,7 +11,9 @@
 #include "fetch/failures.h"
 #include "fetch/hints.h"
 #include "fetch/multi.h"
+#include "fetch/outgoing.h"
 #include "fetch/redirects.h"
+#include "fetch/robots_book.h"
 
 namespace rapporteur::fetch {
 
@@ -19,42 +22,6 @@ namespace asio = boost::asio;
 namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
-
-// Splits user:password@ off the configured address: curl never sees it there, and it goes home only.
-void take_userinfo(Request& request) {
-  if (!request.username.empty() || !request.password.empty()) return;
-  const auto begin = request.url.find("://");
-  if (begin == std::string::npos) return;
-  const auto authority = std::string_view(request.url)
-                             .substr(begin + 3)
-                             .substr(0, std::string_view(request.url).substr(begin + 3).find_first_of("/?#"));
-  const auto at = authority.rfind('@');
-  if (at == authority.npos) return;
-  const auto colon = std::min(authority.find(':'), at);
-  const auto decoded = [](std::string_view text) {
-    int size = 0;
-    char* plain = curl_easy_unescape(nullptr, text.data(), static_cast<int>(text.size()), &size);
-    std::string out(plain ? plain : "", static_cast<std::size_t>(plain ? size : 0));
-    curl_free(plain);
-    return out;
-  };
-  request.username = decoded(authority.substr(0, colon));
-  if (colon < at) request.password = decoded(authority.substr(colon + 1, at - colon - 1));
-}
-
-// With a proxy the guard at the socket sees the proxy only. What can still be judged is a host that is an address, in
-// any spelling getaddrinfo knows ("0x7f.1"); names are the proxy's to resolve.
-std::optional<std::string> refusal_behind_proxy(const std::string& url, const AddressPolicy& policy) {
-  const auto authority = base::authority_of(url);
-  if (!authority) return std::nullopt;
-  addrinfo wanted{}, *found = nullptr;
-  wanted.ai_flags = AI_NUMERICHOST;
-  wanted.ai_socktype = SOCK_STREAM;
-  if (getaddrinfo(authority->host.c_str(), nullptr, &wanted, &found) != 0) return std::nullopt;
-  auto reason = refusal(found->ai_addr, found->ai_addrlen, policy);
-  freeaddrinfo(found);
-  return reason;
-}
 
 const base::Validators* known_of(const Request& request, const std::string& url) {
   for (const auto& known : request.known)
@@ -81,6 +48,7 @@ struct Client::Impl {
   Impl(asio::any_io_executor executor, const base::Clock& its_clock, const Settings& settings)
       : clock(its_clock),
         profile(std::make_shared<Profile>(settings)),
+        robots_news(executor, SteadyTime::max()),
         multi(Multi::make(std::move(executor), settings)) {}
 
   const base::Clock& clock;
@@ -89,6 +57,8 @@ struct Client::Impl {
   std::size_t active = 0;
   bool is_stopped = false;
   std::thread::id thread;  // of the transfers in flight
+  RobotsBook robots;
+  asio::steady_timer robots_news;  // never fires; cancelled when a robots.txt came
   std::shared_ptr<Multi> multi;
 
   struct Active;
@@ -102,6 +72,8 @@ struct Client::Impl {
   std::optional<std::string> read_answer(Reply& reply, Transfer& transfer, bool is_form);
   std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head, bool is_form);
   void read_final(Reply& reply, Transfer& transfer, bool is_form);
+  bool may_ask(Reply& reply, const Profile& with, const std::string& url, base::Duration time_left) const;
+  static asio::awaitable<std::optional<std::string>> ask_robots(std::shared_ptr<Impl> self, std::string url);
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
 };
 
@@ -132,6 +104,9 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   curl_off_t bytes = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
   reply.wire_bytes += static_cast<std::uint64_t>(bytes);
+  const char* peer = nullptr;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_PRIMARY_IP, &peer);
+  if (peer && profile->settings.proxy.empty()) reply.hops.back().peer = peer;
   if (transfer.is_cancelled) {
     reply.outcome = base::Outcome::cancelled;
     reply.reason = "cancelled";
@@ -210,6 +185,45 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
   reply.body = std::move(transfer.body);
 }
 
+// What robots.txt has against the address; it is read first where it is missing, once for all who wait for it.
+asio::awaitable<std::optional<std::string>> Client::Impl::ask_robots(std::shared_ptr<Impl> self, std::string url) {
+  const std::string origin = origin_of(url);
+  while (self->robots.is_being_asked(origin)) {
+    boost::system::error_code ignored;
+    auto token = asio::redirect_error(asio::use_awaitable, ignored);
+    auto news = self->robots_news.async_wait(token);
+    co_await std::move(news);
+  }
+  if (self->robots.is_missing(origin, self->clock.now())) {
+    Request request = self->robots.ask(origin);
+    Reply answer = co_await get(self, std::move(request));
+    self->robots.take(origin, std::move(answer), self->clock.now());
+    self->robots_news.cancel();
+  }
+  co_return self->robots.objection(origin, url);
+}
+
+// False, and said in the reply, when nothing is to be asked at this address.
+bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string& url, base::Duration time_left) const {
+  if (is_stopped) {
+    reply.outcome = base::Outcome::cancelled;
+    reply.reason = "cancelled";
+    return false;
+  }
+  if (!base::is_http_url(url)) {
+    fail(reply, {Failure::protocol, "the address is not http or https: " + base::without_userinfo(url)});
+    return false;
+  }
+  if (time_left <= base::Duration::zero()) {
+    fail(reply, explain_timeout(with.settings));
+    return false;
+  }
+  if (with.settings.proxy.empty()) return true;
+  auto reason = refusal_behind_proxy(url, with.policy);
+  if (reason) fail(reply, {Failure::guard, std::move(*reason)});
+  return !reason;
+}
+
 asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {
   self->assert_thread();
   const Active active(*self);
@@ -223,29 +237,20 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     Hop hop;
     hop.url = url;
     reply.hops.push_back(std::move(hop));
+    if (profile->settings.obey_robots && request.form.empty() && !request.is_for_robots && base::is_http_url(url)) {
+      auto objection = co_await ask_robots(self, url);
+      reply.hops.back().crawl_delay = self->robots.crawl_delay(origin_of(url));
+      if (objection && !self->is_stopped) {
+        fail(reply, {Failure::robots, std::move(*objection)});
+        reply.outcome = base::Outcome::refused;
+        break;
+      }
+    }
     Ask ask{request, reply.hops.back().url};
     ask.known = known_of(request, url);
     ask.is_home = reply.hops.size() == 1 || base::is_same_origin(request.url, url);
     ask.time_left = std::chrono::ceil<base::Duration>(deadline - std::chrono::steady_clock::now());
-    if (self->is_stopped) {
-      reply.outcome = base::Outcome::cancelled;
-      reply.reason = "cancelled";
-      break;
-    }
-    if (!base::is_http_url(url)) {
-      fail(reply, {Failure::protocol, "the address is not http or https: " + base::without_userinfo(url)});
-      break;
-    }
-    if (ask.time_left <= base::Duration::zero()) {
-      fail(reply, explain_timeout(profile->settings));
-      break;
-    }
-    if (!profile->settings.proxy.empty()) {
-      if (auto reason = refusal_behind_proxy(url, profile->policy)) {
-        fail(reply, {Failure::guard, std::move(*reason)});
-        break;
-      }
-    }
+    if (!self->may_ask(reply, *profile, url, ask.time_left)) break;
     auto transfer = self->borrow();
     transfer->prepare(profile, self->multi->budget(), ask);
     auto done = co_await self->multi->perform(std::move(transfer));

@@ -30,10 +30,11 @@ struct Request {
   // Not empty: posted as application/x-www-form-urlencoded (to a hub), and again where a 307 or 308 leads; other
   // redirects would turn it into a GET and end it. Any 2xx is then `fresh`.
   std::string form;
+  bool is_for_robots = false;                                // robots.txt itself, which no robots.txt is asked about
 };
 
 // Where a failed transfer failed; network_down is judged over these by the planner.
-enum class Failure { none, resolve, connect, tls, timeout, too_large, guard, protocol, redirect, other };
+enum class Failure { none, resolve, connect, tls, timeout, too_large, guard, protocol, redirect, other, robots };
 
 // Held while a body is in memory; returns its bytes to the budget when destroyed. Thread-safe to destroy anywhere.
 class BudgetLease;
@@ -42,6 +43,8 @@ struct Hop {
   std::string url;
   int status = 0;
   base::Validators validators;
+  std::string peer;              // the address that was connected to; "": none, or a proxy stood between
+  base::Duration crawl_delay{};  // between two requests, as its robots.txt asks; zero: not said, or not obeyed
 };
 
 struct Reply {

@@ -44,6 +44,11 @@ Duration stated_interval(const feed::SourceState& state, const Settings& setting
   return state.stated_interval ? std::min(*state.stated_interval, settings.max_interval) : Duration::zero();
 }
 
+// The address that answered last stands first; what others on the way once sent makes this one no cheaper (P14).
+bool sends_no_validators(const feed::SourceState& state) {
+  return state.validators.empty() || state.validators.front().validators.empty();
+}
+
 void raise_to_stated(Due& due, const feed::SourceState& state, const Settings& settings, Instant started) {
   const Duration stated = stated_interval(state, settings);
   raise(due, later(started, stated), "every " + describe(stated) + ", as the feed asks (ttl or update period)");
@@ -88,7 +93,7 @@ void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::Sou
 Due after_answer(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
                  const base::Hints& hints, Instant started, Instant now) {
   const std::optional<Freshness> fresh = freshness(hints, settings);
-  const bool is_costly = state.validators.empty() && !source.interval;
+  const bool is_costly = sends_no_validators(state) && !source.interval;
   Duration interval = plain_interval(source, settings);
   if (fresh && hints.max_age && !source.interval && !is_costly)
     interval = std::clamp(fresh->believed, settings.min_interval, interval);
@@ -145,11 +150,13 @@ void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hin
   raise(due, end, until("Retry-After", end, *hints.retry_after, believed));
 }
 
-// A moment chosen by the source's rhythm is kept: it is told from others by the phase of the source's own polls.
-void add_jitter(Due& due, const std::string& url, std::uint64_t polls, Instant started) {
+// A moment chosen by the source's rhythm is kept: it is told from others by the phase of the source's own polls. First
+// polls come one behind the other and their successors would do so for ever: the second is set apart by an interval.
+void add_jitter(Due& due, const std::string& url, std::uint64_t polls, Duration interval, Instant started) {
   if (due.is_expected) return;
-  const Duration most = std::min(longest_jitter, (due.at - started) / 10);
-  if (most >= finest_jitter) due.at = later(due.at, spread(url, polls, most));
+  const Duration window = due.at - started;
+  const Duration most = polls <= 1 ? std::min(interval, window) : std::min(longest_jitter, window / 10);
+  if (window / 10 >= finest_jitter) due.at = later(due.at, spread(url, polls, most));
 }
 
 bool is_skipped(const feed::SourceState& state, Instant at) {
@@ -164,16 +171,9 @@ bool is_skipped(const feed::SourceState& state, Instant at) {
                      [&](const std::string& skipped) { return base::equals_ignoring_case(base::trim(skipped), name); });
 }
 
-// P20. The minutes stay, so that sources which skip the same hours do not meet at their end. A feed that skips every
-// hour of the week is not obeyed: it would never be asked again.
 void obey_skips(Due& due, const feed::SourceState& state) {
-  if (state.skip_hours.empty() && state.skip_days.empty()) return;
-  Instant at = due.at;
-  for (int hours = 0; hours < 24 * 8; ++hours, at += std::chrono::hours(1)) {
-    if (is_skipped(state, at)) continue;
-    if (hours > 0) raise(due, at, due.reason + ", moved past the feed's skipHours and skipDays");
-    return;
-  }
+  if (const auto at = skipped_until(state, due.at))
+    raise(due, *at, due.reason + ", moved past the feed's skipHours and skipDays");
 }
 
 }  // namespace
@@ -189,9 +189,25 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
                                        : after_failure(source, state, settings, http_status, hints, now);
   if (is_answer) rely_on_hub(due, state, settings, started, now);
   obey_retry_after(due, settings, hints, started, now);
-  add_jitter(due, source.url, state.polls, started);
+  add_jitter(due, source.url, state.polls, plain_interval(source, settings), started);
   obey_skips(due, state);
   return due;
+}
+
+Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                       Instant started) {
+  const bool is_costly = state.last_ok && sends_no_validators(state) && !source.interval;
+  const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
+  return later(started, is_costly ? std::max(interval, settings.no_validator_interval) : interval);
+}
+
+// The minutes stay, so that sources which skip the same hours do not meet at their end. A feed that skips every hour of
+// the week is not obeyed: it would never be asked again.
+std::optional<Instant> skipped_until(const feed::SourceState& state, Instant at) {
+  if (state.skip_hours.empty() && state.skip_days.empty()) return std::nullopt;
+  for (int hours = 0; hours < 24 * 8; ++hours, at += std::chrono::hours(1))
+    if (!is_skipped(state, at)) return hours > 0 ? std::optional(at) : std::nullopt;
+  return std::nullopt;
 }
 
 std::optional<Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency) {

@@ -25,11 +25,20 @@ struct Due {
 // `state` is the source after the outcome was counted (failures incremented or reset, validators replaced, `state` gone
 // once a 410 was confirmed). `http_status` 0: no answer came. `started` is when the request began: intervals count from
 // there (P13); what a server asks for counts from `now`. The jitter is a stable hash of url and attempt, at most 10 %
-// and 30 min; a moment that `state.rhythm` chose has none. The rhythm only delays, up to max_interval and a day; it has
+// and 30 min; a moment that `state.rhythm` chose has none. The second
+// poll of all is set apart by up to an interval (P34). The rhythm only delays, up to max_interval and a day; it has
 // no say over failures, over a source with an interval of its own, and below ten minutes.
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              base::Outcome outcome, int http_status, const base::Hints& hints, base::Instant started,
              base::Instant now);
+
+// When a source that is being asked is asked again should its answer never be recorded (P13, P14, P19).
+base::Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state,
+                             const Settings& settings, base::Instant started);
+
+// The moment after `at` that the feed's skipHours and skipDays leave free (P20); nullopt: `at` is one. `next_due` keeps
+// to them already; a poll that starts later than it was due has to look again.
+std::optional<base::Instant> skipped_until(const feed::SourceState& state, base::Instant at);
 
 // sy:updatePeriod and sy:updateFrequency (RSS 1.0 syndication module) as one span; nullopt: no known period.
 std::optional<base::Duration> update_interval(std::string_view period, std::optional<std::uint32_t> frequency);

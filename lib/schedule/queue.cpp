@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "schedule/gaps.h"
 #include "schedule/heap.h"
 #include "schedule/spread.h"
 
@@ -32,11 +33,11 @@ struct Item {
 
 struct Host {
   std::vector<std::uint32_t> waiting;  // heap of slots by due time
-  std::optional<Instant> last_start;
   Instant frozen_until{};
   Duration thaw{};  // the window over which sources are released after frozen_until
   Instant ready{};  // when its first source may start; valid while it stands in the heap of hosts
   int running = 0;
+  Duration gap{};                 // as the host itself asks
   std::uint32_t place = nowhere;  // in the heap of hosts; nowhere: nothing may start before a finish or schedule
 };
 
@@ -67,8 +68,18 @@ struct Queue::Impl {
 
   std::uint32_t host_named(std::string_view name) {
     const auto [place, is_new] = names.try_emplace(std::string(name), static_cast<std::uint32_t>(hosts.size()));
-    if (is_new) hosts.emplace_back();
+    if (is_new) {
+      hosts.emplace_back();
+      gaps.join_site(place->second, name);
+    }
     return place->second;
+  }
+
+  // When the gap that the host shares is over; nullopt: none began.
+  std::optional<Instant> free_of_gap(std::uint32_t index) const {
+    const auto last = gaps.last_start(index);
+    if (!last) return std::nullopt;
+    return *last + std::max(settings.host_gap, hosts[index].gap);
   }
 
   // Puts the host where it belongs among the others, after anything about it changed.
@@ -80,11 +91,16 @@ struct Queue::Impl {
       return;
     }
     host.ready = std::max(items[host.waiting.front()].due, host.frozen_until);
-    if (host.last_start) host.ready = std::max(host.ready, *host.last_start + settings.host_gap);
+    if (const auto free = free_of_gap(index)) host.ready = std::max(host.ready, *free);
     if (host.place == nowhere)
       ready_hosts().push(index);
     else
       ready_hosts().moved(index);
+  }
+
+  // The gap of this host has changed, and so that of its neighbours.
+  void rank_neighbours(std::uint32_t index) {
+    for (const std::uint32_t host : gaps.neighbours(index)) rank(host);
   }
 
   void put(Slot slot, Instant due) {
@@ -116,10 +132,9 @@ struct Queue::Impl {
   }
 
   void shift(Duration step) {
-    for (Host& host : hosts) {
-      if (host.last_start) *host.last_start += step;
+    gaps.shift(step);
+    for (Host& host : hosts)
       if (host.frozen_until != Instant{}) host.frozen_until += step;
-    }
     retime([step](Slot, Item& item) { item.due += step; });
   }
 
@@ -150,6 +165,7 @@ struct Queue::Impl {
   Settings settings;
   std::vector<Item> items;
   std::vector<Host> hosts;
+  Gaps gaps;
   std::unordered_map<std::string, std::uint32_t> names;
   std::vector<std::uint32_t> ready;  // heap of hosts
   std::size_t running = 0;
@@ -165,10 +181,11 @@ void Queue::configure(const Settings& settings) {
   for (std::uint32_t index = 0; index < impl_->hosts.size(); ++index) impl_->rank(index);
 }
 
-void Queue::schedule(Slot slot, std::string_view host, Instant due) {
+void Queue::schedule(Slot slot, std::string_view host, Instant due, std::string_view site) {
   Impl& all = *impl_;
   if (all.items.size() <= slot) all.items.resize(std::size_t{slot} + 1);
   const std::uint32_t index = all.host_named(host);
+  if (!site.empty()) all.gaps.join_site(index, site);
   Item& item = all.items[slot];
   if (item.is_running) {
     item.is_removed = false;
@@ -198,11 +215,36 @@ std::optional<Slot> Queue::start_next(Instant now) {
   if (host.ready > now) return std::nullopt;
   const Slot slot = host.waiting.front();
   all.items[slot].is_running = true;
-  host.last_start = now;
+  all.gaps.started(index, now);
   ++host.running;
   ++all.running;
   all.take_out(slot);
+  all.rank_neighbours(index);
   return slot;
+}
+
+void Queue::set_out(Slot slot, Instant now) {
+  Impl& all = *impl_;
+  assert(slot < all.items.size() && all.items[slot].is_running);
+  all.gaps.started(all.items[slot].host, now);
+  all.rank_neighbours(all.items[slot].host);
+}
+
+void Queue::put_off(Slot slot, Instant due) {
+  Impl& all = *impl_;
+  const std::uint32_t index = all.items[slot].host;
+  all.gaps.undo_start(index);
+  finish(slot, due);
+  all.rank_neighbours(index);
+}
+
+void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now, Duration gap) {
+  Impl& all = *impl_;
+  const std::uint32_t index = all.host_named(name);
+  const bool is_slower = std::exchange(all.hosts[index].gap, gap) != gap;
+  if (!address.empty()) all.gaps.join_address(index, address);
+  if (now) all.gaps.started(index, *now);
+  if (now || !address.empty() || is_slower) all.rank_neighbours(index);
 }
 
 std::optional<Instant> Queue::next_wake(Instant now) const {
@@ -227,15 +269,15 @@ Instant Queue::free_at(std::string_view name, Instant now) const {
   if (place == impl_->names.end()) return now;
   const Host& host = impl_->hosts[place->second];
   Instant free = std::max(now, host.frozen_until);
-  if (host.last_start) free = std::max(free, *host.last_start + impl_->settings.host_gap);
+  if (const auto over = impl_->free_of_gap(place->second)) free = std::max(free, *over);
   return host.running < impl_->settings.host_connections ? free : std::max(free, now + look_again);
 }
 
 void Queue::enter(std::string_view name, Instant now) {
   const std::uint32_t index = impl_->host_named(name);
-  impl_->hosts[index].last_start = now;
+  impl_->gaps.started(index, now);
   ++impl_->hosts[index].running;
-  impl_->rank(index);
+  impl_->rank_neighbours(index);
 }
 
 void Queue::leave(std::string_view name) {
@@ -267,8 +309,8 @@ std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
   Wait wait{item.due, Cause::due};
   // put() and freeze() moved it behind the pause, by at most the time over which the host's sources are released.
   if (host.frozen_until > now && item.due < host.frozen_until + host.thaw) wait.cause = Cause::host_pause;
-  if (host.last_start && *host.last_start + all.settings.host_gap > std::max(wait.at, now))
-    wait = {*host.last_start + all.settings.host_gap, Cause::host_gap};
+  const auto free = all.free_of_gap(item.host);
+  if (free && *free > std::max(wait.at, now)) wait = {*free, Cause::host_gap};
   if (wait.at > now) return wait;
   if (host.running >= all.settings.host_connections) wait.cause = Cause::host_connections;
   if (all.is_full()) wait.cause = Cause::connections;
@@ -287,15 +329,6 @@ std::size_t Queue::size() const {
   return static_cast<std::size_t>(std::count_if(impl_->items.begin(), impl_->items.end(), [](const Item& item) {
     return item.place != nowhere || (item.is_running && !item.is_removed);
   }));
-}
-
-Instant first_due(const std::string& url, const std::optional<Instant>& last_attempt, Instant stored_due, Instant now,
-                  const Settings& settings) {
-  if (!last_attempt) return now;
-  // The clock was ahead when the due time was stored: what counts is the span that was to pass.
-  if (*last_attempt > now) return later(now, std::max(stored_due - *last_attempt, Duration::zero()));
-  if (stored_due > now) return stored_due;
-  return later(now, spread(url, 0, std::min(settings.interval, now - stored_due)));
 }
 
 }  // namespace rapporteur::schedule

@@ -11,6 +11,7 @@
 #include "base/ids.h"
 #include "base/time.h"
 #include "schedule/settings.h"
+#include "schedule/spread.h"
 
 namespace rapporteur::schedule {
 
@@ -26,13 +27,23 @@ class Queue {
 
   void configure(const Settings& settings);
   // Puts a source in, or moves it. A running one changes its host when it finishes; finish() says when it is due.
-  void schedule(Slot slot, std::string_view host, base::Instant due);
+  // Hosts of one `site` share the gap; "": the host is its own.
+  void schedule(Slot slot, std::string_view host, base::Instant due, std::string_view site = {});
   void remove(Slot slot);
 
   // The next source that may start now; it then counts as running (host and total) until finish(). Starts of one host
   // are spaced by host_gap. To be asked at least every 30 s: after a longer silence (sleep, a clock set forward) a
   // crowd of overdue sources is spread over at most one interval; a clock set back moves all due times with it.
   std::optional<Slot> start_next(base::Instant now);
+  // The request of a running source goes out only now: the gap of its host counts from here.
+  void set_out(Slot slot, base::Instant now);
+  // The source that start_next has just given is not asked after all, and due at `due`; its host was not disturbed.
+  void put_off(Slot slot, base::Instant due);
+  // A refresh spoke to this host, at this address (may be ""): hosts behind one address share the gap, unless they are
+  // many. `now`: a redirect led there, so it counts as a start; absent: it is where the source stands.
+  // `gap`: what the host itself asks for, when it is more than host_gap.
+  void learn(std::string_view host, std::string_view address, std::optional<base::Instant> now,
+             base::Duration gap = {});
   // When start_next should be asked again; nullopt: only after a finish() or schedule().
   std::optional<base::Instant> next_wake(base::Instant now) const;
   // The source is done and due again at `due`.
@@ -65,10 +76,5 @@ class Queue {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-// The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread by
-// a stable hash of the URL over as long as it is overdue, at most one interval, so that a restart is no burst.
-base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt,
-                        base::Instant stored_due, base::Instant now, const Settings& settings);
 
 }  // namespace rapporteur::schedule

@@ -1,5 +1,7 @@
 #include "schedule/spread.h"
 
+#include <algorithm>
+
 #include "base/hash.h"
 
 namespace rapporteur::schedule {
@@ -24,6 +26,15 @@ base::Duration spread(std::string_view key, std::uint64_t round, base::Duration 
 base::Duration spread(std::uint64_t key, base::Duration window) {
   if (window <= base::Duration::zero()) return base::Duration::zero();
   return base::Duration(static_cast<base::Duration::rep>(mixed(key) % static_cast<std::uint64_t>(window.count())));
+}
+
+base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt,
+                        base::Instant stored_due, base::Instant now, const Settings& settings) {
+  if (!last_attempt) return now;
+  // The clock was ahead when the due time was stored: what counts is the span that was to pass.
+  if (*last_attempt > now) return later(now, std::max(stored_due - *last_attempt, base::Duration::zero()));
+  if (stored_due > now) return stored_due;
+  return later(now, spread(url, 0, std::min(settings.interval, now - stored_due)));
 }
 
 base::Instant later(base::Instant from, base::Duration span) {

@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "base/time.h"
+#include "schedule/settings.h"
 
 namespace rapporteur::schedule {
 
@@ -15,5 +18,10 @@ base::Duration spread(std::uint64_t key, base::Duration window);
 
 // `from` + `span`, held at the year 2369: spans come from servers and may be anything.
 base::Instant later(base::Instant from, base::Duration span);
+
+// The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread by
+// a stable hash of the URL over as long as it is overdue, at most one interval, so that a restart is no burst.
+base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt,
+                        base::Instant stored_due, base::Instant now, const Settings& settings);
 
 }  // namespace rapporteur::schedule

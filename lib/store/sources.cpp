@@ -72,6 +72,9 @@ SourceTable::SourceTable(Database& database)
       unfollow_(database, "update source set is_followed = 0 where id = ?"),
       write_answer_(database, update_of(answer_columns)),
       write_head_(database, update_of(head_columns)),
+      note_(database,
+            "update source set last_attempt = ?, next_poll = ?, next_poll_reason = ?, next_poll_is_binding = 0 "
+            "where id = ?"),
       find_(database, "select id from source where name = ?") {}
 
 base::SourceId SourceTable::add(const SourceSettings& settings, base::Instant now) {
@@ -152,6 +155,13 @@ void SourceTable::load() {
     tally.newest = row.maybe_instant();
   }
   is_loaded_ = true;
+}
+
+void SourceTable::note(const Attempt& attempt) {
+  Query query(note_);
+  query.bind(attempt.started).bind(attempt.next_poll);
+  query.bind("asked " + base::to_rfc3339(attempt.started) + ", its answer is not on record");
+  query.bind(base::to_number(attempt.row)).run();
 }
 
 void SourceTable::write(const SourceState& state) {

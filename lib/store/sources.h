@@ -12,6 +12,7 @@
 #include "feed/source.h"
 #include "store/source_row.h"
 #include "store/statement.h"
+#include "store/store.h"
 
 namespace rapporteur::store {
 
@@ -35,6 +36,7 @@ class SourceTable {
   const Tally& tally(base::SourceId source);
   // Only the columns that every answer changes, unless others changed too since the last write.
   void write(const feed::SourceState& state);
+  void note(const Attempt& attempt);
   // After a rollback: nothing that was written since the last commit may be believed.
   void forget() { is_loaded_ = false; }
 
@@ -44,7 +46,7 @@ class SourceTable {
   void load();
 
   Database& database_;
-  Statement insert_, configure_, unfollow_, write_answer_, write_head_, find_;
+  Statement insert_, configure_, unfollow_, write_answer_, write_head_, note_, find_;
   std::unordered_map<base::SourceId, Tally> tallies_;
   bool is_loaded_ = false;
 };

@@ -28,6 +28,12 @@ struct Counts {
   std::uint64_t entries = 0, stories = 0, bytes = 0;  // bytes: the file and its WAL
 };
 
+// A source that is about to be asked: what the next process must know should this one die before the answer is stored.
+struct Attempt {
+  base::SourceId row{};
+  base::Instant started{}, next_poll{};
+};
+
 // Holds the lock file and the only writing connection. Opened on the main thread, then used on the writer thread only.
 class Writer {
  public:
@@ -44,6 +50,9 @@ class Writer {
   // are durable after 100 of them or flush(). Throws store::Failure when the disk fails; nothing of the harvest is then
   // kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
+  // These are about to be asked; in one transaction, in the kernel's hands on return (POLITENESS P13). Throws
+  // store::Failure.
+  void note(const std::vector<Attempt>& attempts);
   void flush();
   // What was agreed with hubs; what is long over is deleted. A write is durable on return. The row of the source must
   // exist. Throw store::Failure.

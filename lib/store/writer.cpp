@@ -135,6 +135,25 @@ feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest har
   return change;
 }
 
+// What waits of the same sources goes first, or it would be written over this later.
+void Writer::note(const std::vector<Attempt>& attempts) {
+  Impl& all = *impl_;
+  all.database->doing("noting who is asked");
+  try {
+    Transaction transaction(*all.database);
+    for (const Attempt& attempt : attempts) {
+      if (const auto answer = all.waiting.find(attempt.row); answer != all.waiting.end())
+        all.sources.write(answer->second);
+      all.sources.note(attempt);
+    }
+    transaction.commit();
+  } catch (...) {
+    all.forget();
+    throw;
+  }
+  for (const Attempt& attempt : attempts) all.waiting.erase(attempt.row);
+}
+
 void Writer::flush() { impl_->write_waiting(); }
 
 std::vector<feed::Subscription> Writer::subscriptions(base::Instant now) {

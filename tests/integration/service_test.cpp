@@ -79,6 +79,11 @@ BOOST_AUTO_TEST_CASE(it_says_ready_serves_polls_and_ends_cleanly_within_ten_seco
   BOOST_TEST(feed.header("Content-Type").find("application/atom+xml") == 0u);
   BOOST_TEST(feed.header("X-Content-Type-Options") == "nosniff");
   BOOST_TEST(!feed.header("Content-Security-Policy").empty());
+  const Got metrics = ask(url + "/metrics");
+  BOOST_TEST(metrics.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8");
+  BOOST_TEST(metrics.body.find("\nrapporteur_polls_total{outcome=\"fresh\"} 1\n") != std::string::npos, metrics.body);
+  BOOST_TEST(metrics.body.find("\nrapporteur_entries_added_total 3\n") != std::string::npos);
+  BOOST_TEST(metrics.body.find("\nrapporteur_loop_held_seconds_count 0\n") == std::string::npos);
   const Got unchanged = ask(url + "/feed.atom", {{"If-None-Match", feed.header("ETag")}});
   BOOST_TEST(unchanged.status == 304);
   BOOST_TEST(unchanged.body.empty());

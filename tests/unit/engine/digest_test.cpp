@@ -189,6 +189,22 @@ BOOST_AUTO_TEST_CASE(a_304_keeps_validators_and_takes_newer_ones) {
   BOOST_TEST(harvest.state.not_modified == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(p14_the_address_that_answered_last_decides_whether_a_poll_is_cheap) {
+  const auto answer_of = [](const feed::SourceState& state, fetch::Reply one, const char* address) {
+    feed::Source source = followed();
+    source.state = state;
+    one.hops.back().url = address;
+    return engine::digest(source, {}, std::move(one), settings(), now).state;
+  };
+  fetch::Reply bare = reply(Outcome::fresh, 200, std::string(two_items) + " ");
+  const feed::SourceState costly = answer_of(first_poll().state, std::move(bare), "https://other.example/");
+  BOOST_TEST((costly.next_poll - now >= hours(23)), costly.next_poll_reason);
+  BOOST_TEST(costly.validators.size() == 2u);  // what the first address sent is kept for it (P1, P9)
+  const feed::SourceState cheap = answer_of(costly, reply(Outcome::unchanged, 304), url);
+  BOOST_TEST((cheap.next_poll - now < hours(3)), cheap.next_poll_reason);
+  BOOST_TEST(cheap.validators.front().url == url);
+}
+
 BOOST_AUTO_TEST_CASE(validators_of_a_body_that_could_not_be_read_are_not_remembered) {
   feed::Source source = followed();
   source.state = first_poll().state;
@@ -258,6 +274,16 @@ BOOST_AUTO_TEST_CASE(p24_a_challenge_is_blocked_and_named_once) {
   BOOST_TEST((harvest.state.state == feed::State::blocked));
   BOOST_TEST(harvest.state.reason == "HTTP 403 Forbidden (cf-mitigated: challenge)");
   BOOST_TEST((harvest.state.next_poll >= now + hours(4)));
+}
+
+BOOST_AUTO_TEST_CASE(p44_what_robots_txt_forbids_is_blocked_and_says_so) {
+  fetch::Reply forbidden = reply(Outcome::refused, 0);
+  forbidden.failure = fetch::Failure::robots;
+  forbidden.reason = "https://agency.example/robots.txt forbids this address to rapporteur; it was not asked";
+  const feed::SourceState state = engine::digest(followed(), {}, std::move(forbidden), settings(), now).state;
+  BOOST_TEST((state.state == feed::State::blocked));
+  BOOST_TEST(state.reason.find("robots.txt forbids") != std::string::npos);
+  BOOST_TEST((state.next_poll - now >= hours(1)));
 }
 
 BOOST_AUTO_TEST_CASE(p42_an_old_item_below_an_unchanged_newest_one_is_found) {

@@ -81,7 +81,7 @@ struct Planned {
     change.state = roster.at(slot).state;
     change.state.next_poll = clock.at + hours(9);
     planner.judge(slot, roster.at(slot), reach);
-    planner.settle(slot, change);
+    planner.settle(slot, change, {});
   }
 
   boost::asio::io_context io;

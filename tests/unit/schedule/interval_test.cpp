@@ -24,6 +24,7 @@ struct Poll {
     source.url = "https://feeds.example.org/news.xml";
     state.validators = {{source.url, {std::string("\"a\""), std::nullopt}}};
     state.http_status = 200;
+    state.polls = 2;  // the second poll of all is set apart further
   }
   schedule::Due due() const {
     return schedule::next_due(source, state, settings, outcome, state.http_status, hints, started, started + took);
@@ -33,7 +34,7 @@ struct Poll {
     const Duration whole = due().at - started;
     Duration shortest = whole;
     Poll without_jitter = *this;
-    for (std::uint64_t polls = 0; polls < 64; ++polls) {
+    for (std::uint64_t polls = 2; polls < 66; ++polls) {
       without_jitter.state.polls = polls;
       shortest = std::min(shortest, without_jitter.due().at - started);
     }
@@ -85,6 +86,8 @@ BOOST_AUTO_TEST_CASE(without_a_validator_once_a_day_unless_the_source_names_an_i
   poll.source.interval = 2h;
   BOOST_TEST(poll.in(1h) == 2);
   poll.source.interval.reset();
+  poll.state.validators = {{"https://b.example.org/", {}}, {poll.source.url, {std::string("\"a\""), std::nullopt}}};
+  BOOST_TEST(poll.in(1h) == 24);                // what another address on the way once sent is not what answers now
   poll.settings.no_validator_interval = 30min;  // shorter than the interval: counts for nothing
   BOOST_TEST(poll.in(1min) == 60);
 }
@@ -192,6 +195,15 @@ BOOST_AUTO_TEST_CASE(skipped_hours_and_days_are_passed_over) {
   BOOST_TEST((midnight.due().at >= midnight.started + 2h));
 }
 
+BOOST_AUTO_TEST_CASE(p20_a_start_within_skipped_hours_has_a_moment_after_them) {
+  Poll poll;
+  const Instant late = poll.started + 20min;
+  BOOST_TEST(!schedule::skipped_until(poll.state, late));
+  poll.state.skip_hours = {10, 11};
+  BOOST_TEST((schedule::skipped_until(poll.state, late) == late + 2h));
+  BOOST_TEST(!schedule::skipped_until(poll.state, late + 2h));
+}
+
 BOOST_AUTO_TEST_CASE(a_feed_that_skips_every_hour_is_asked_all_the_same) {
   Poll poll;
   for (int hour = 0; hour < 24; ++hour) poll.state.skip_hours.push_back(hour);
@@ -284,7 +296,7 @@ BOOST_AUTO_TEST_CASE(jitter_only_delays_is_stable_and_differs_between_sources_an
   for (int number = 0; number < 200; ++number) {
     Poll poll;
     poll.source.url += std::to_string(number % 20);
-    poll.state.polls = static_cast<std::uint64_t>(number / 20);
+    poll.state.polls = static_cast<std::uint64_t>(2 + number / 20);
     const schedule::Due due = poll.due();
     BOOST_TEST((due.at >= poll.started + 60min));
     BOOST_TEST((due.at <= poll.started + 66min));
@@ -295,6 +307,36 @@ BOOST_AUTO_TEST_CASE(jitter_only_delays_is_stable_and_differs_between_sources_an
   Poll slow;
   slow.source.interval = 100 * day;
   BOOST_TEST((slow.due().at <= slow.started + 100 * day + 30min));
+}
+
+BOOST_AUTO_TEST_CASE(p34_second_polls_are_spread_over_the_interval) {
+  std::vector<int> quarters(4);
+  for (int number = 0; number < 400; ++number) {
+    Poll poll;
+    poll.source.url += std::to_string(number);
+    poll.state.polls = 1;
+    const Duration wait = poll.due().at - poll.started;
+    BOOST_TEST_REQUIRE((wait >= 60min && wait < 120min));
+    ++quarters[static_cast<std::size_t>((wait - 60min) / 15min)];
+  }
+  for (const int sources : quarters) BOOST_TEST(sources > 60);
+}
+
+BOOST_AUTO_TEST_CASE(p13_an_attempt_without_an_answer_counts_as_one) {
+  Poll poll;
+  const auto wait = [&] {
+    return schedule::due_unanswered(poll.source, poll.state, poll.settings, poll.started) - poll.started;
+  };
+  BOOST_TEST((wait() == 60min));
+  poll.source.interval = 1min;
+  BOOST_TEST((wait() == 10min));  // the floor
+  poll.source.interval.reset();
+  poll.state.stated_interval = 3h;
+  BOOST_TEST((wait() == 3h));
+  poll.state.validators.clear();
+  BOOST_TEST((wait() == 3h));  // nobody knows yet what it sends
+  poll.state.last_ok = poll.started - 24h;
+  BOOST_TEST((wait() == 24h));
 }
 
 BOOST_AUTO_TEST_CASE(short_intervals_have_no_jitter) {

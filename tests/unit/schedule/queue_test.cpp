@@ -63,6 +63,63 @@ BOOST_AUTO_TEST_CASE(starts_of_one_host_are_spaced_and_others_go_meanwhile) {
   BOOST_TEST(start_all(queue, start + 30s) == std::vector<Slot>{2});
 }
 
+BOOST_AUTO_TEST_CASE(hosts_of_one_site_share_the_gap_and_keep_their_own_connections) {
+  Queue queue(with_gap(10s));
+  queue.schedule(0, "news.un.org:443", start, "un.org");
+  queue.schedule(1, "press.un.org:443", start, "un.org");
+  queue.schedule(2, "who.int:443", start, "who.int");
+  queue.schedule(3, "news.un.org:443", start, "un.org");
+  BOOST_TEST(start_all(queue, start) == (std::vector<Slot>{0, 2}));
+  BOOST_TEST((queue.next_wake(start) == start + 10s));
+  BOOST_TEST(start_all(queue, start + 10s) == std::vector<Slot>{1});  // while 0 still runs: another host
+  BOOST_TEST(start_all(queue, start + 30s) == none);                  // 3: its own host is busy
+  queue.freeze("news.un.org:443", start + 30s, start + 2h);           // a plea is of the host alone
+  queue.finish(1, start + 1min);
+  BOOST_TEST(start_all(queue, start + 1min) == std::vector<Slot>{1});
+}
+
+BOOST_AUTO_TEST_CASE(hosts_at_one_address_share_the_gap_unless_they_are_many) {
+  Queue queue(with_gap(10s));
+  const auto host = [](Slot slot) { return std::to_string(slot) + ".example:443"; };
+  for (Slot slot = 0; slot < 9; ++slot) {
+    queue.schedule(slot, host(slot), start + 1h);
+    if (slot < 8) queue.learn(host(slot), "192.0.2.7", std::nullopt);
+  }
+  BOOST_TEST(start_all(queue, start + 1h) == (std::vector<Slot>{0, 8}));
+  queue.learn(host(8), "192.0.2.7", std::nullopt);  // the ninth: a delivery network
+  BOOST_TEST(start_all(queue, start + 1h).size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_to_a_host_counts_as_a_start_there) {
+  Queue queue(with_gap(10s));
+  queue.schedule(0, "b:443", start);
+  queue.learn("b:443", "", start - 1s);
+  BOOST_TEST(start_all(queue, start) == none);
+  BOOST_TEST((queue.next_wake(start) == start + 9s));
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_asks_for_a_longer_gap_has_it) {
+  Queue queue(with_gap(10s));
+  for (Slot slot = 0; slot < 2; ++slot) queue.schedule(slot, "a:443", start);
+  BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
+  queue.learn("a:443", "", std::nullopt, 30s);
+  queue.finish(0, start + 1h);
+  BOOST_TEST((queue.next_wake(start) == start + 30s));
+  queue.learn("a:443", "", std::nullopt, 3s);  // less than ours: ours holds
+  BOOST_TEST((queue.next_wake(start) == start + 10s));
+}
+
+BOOST_AUTO_TEST_CASE(the_gap_counts_from_the_request_and_not_at_all_for_one_put_off) {
+  Queue queue(with_gap(10s));
+  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a:443", start);
+  BOOST_TEST((queue.start_next(start) == Slot{0}));
+  queue.put_off(0, start + 1h);
+  BOOST_TEST((queue.start_next(start) == Slot{1}));
+  queue.set_out(1, start + 2s);
+  queue.finish(1, start + 1h);
+  BOOST_TEST((queue.next_wake(start + 2s) == start + 12s));
+}
+
 BOOST_AUTO_TEST_CASE(connections_bound_everything) {
   Queue queue(with_gap(0s, 3, 2));
   for (Slot slot = 0; slot < 10; ++slot) queue.schedule(slot, slot < 5 ? "a:443" : "b:443", start);

@@ -153,6 +153,28 @@ BOOST_AUTO_TEST_CASE(a_field_that_rarely_changes_is_written_when_it_does) {
   check_same(writer->follow({source}, at(9)).front(), state);
 }
 
+BOOST_AUTO_TEST_CASE(p13_who_is_about_to_be_asked_is_on_record_whatever_waits_unwritten) {
+  support::TemporaryStore temporary;
+  auto writer = temporary.writer();
+  const auto who = source_named("who"), fao = source_named("fao");
+  auto states = writer->follow({who, fao}, at(0));
+  states[0].polls = 7;
+  states[0].last_attempt = at(1);
+  states[0].next_poll = at(2);
+  writer->apply(*who, harvest_of(states[0], {}, at(1)));  // waits
+  writer->note({{states[0].row, at(3), at(63)}, {states[1].row, at(3), at(63)}});
+  const char* noted =
+      "select count(*) from source where last_attempt is not null and next_poll - last_attempt = 3600000";
+  BOOST_TEST(count(temporary, noted) == 2);
+  BOOST_TEST(count(temporary, "select polls from source where name = 'who'") == 7);
+  writer->flush();
+  BOOST_TEST(count(temporary, noted) == 2);
+  const feed::SourceState back = writer->follow({who}, at(4)).front();
+  BOOST_TEST((back.last_attempt == at(3)));
+  BOOST_TEST((back.next_poll == at(63)));
+  BOOST_TEST(back.next_poll_reason.starts_with("asked 2026-01-01T00:03:00Z"));
+}
+
 BOOST_AUTO_TEST_CASE(states_come_in_the_order_of_the_configuration) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();

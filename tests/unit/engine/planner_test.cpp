@@ -1,0 +1,112 @@
+#include "engine/planner.h"
+
+#include <boost/test/unit_test.hpp>
+#include <map>
+
+using namespace rapporteur;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(planner_test)
+
+namespace {
+
+class SetClock final : public base::Clock {
+ public:
+  base::Instant now() const override { return at; }
+  base::Instant at = base::Instant(std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}) + 10h;  // a Monday
+};
+
+// A planner over sources that are due now, and a list of whom it started.
+struct Desk {
+  explicit Desk(const std::vector<std::string>& urls) {
+    engine::Roster::List list;
+    for (const std::string& url : urls) {
+      auto one = std::make_shared<feed::SourceSettings>();
+      one->id = "s" + std::to_string(list.size());
+      one->url = url;
+      list.push_back(one);
+    }
+    std::vector<feed::SourceState> states(urls.size());
+    roster.follow(list, std::move(states));
+  }
+  feed::SourceState& state(schedule::Slot slot) { return roster.at(slot).state; }
+  void settle(schedule::Slot slot, int status, base::Duration wait, const engine::Contacts& contacts) {
+    feed::Change change;
+    change.outcome = status == 200 ? base::Outcome::fresh : base::Outcome::refused;
+    state(slot).http_status = status;
+    state(slot).next_poll = clock.at + wait;
+    change.state = state(slot);
+    planner.settle(slot, change, contacts);
+  }
+  std::vector<schedule::Slot> started() {
+    std::vector<schedule::Slot> list;
+    list.swap(list_);
+    return list;
+  }
+
+  boost::asio::io_context io;
+  SetClock clock;
+  engine::Roster roster;
+  schedule::Settings settings;
+  std::vector<schedule::Slot> list_;
+  engine::Planner planner{io, clock, roster, settings, [this](schedule::Slot slot) { list_.push_back(slot); }};
+};
+
+using Slots = std::vector<schedule::Slot>;
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(p20_a_turn_that_comes_within_skipped_hours_is_put_off) {
+  Desk desk({"https://a.example/", "https://a.example/2"});
+  desk.state(0).skip_hours = {10};
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{1});  // and the gap of the host was not spent
+  BOOST_TEST((desk.state(0).next_poll == desk.clock.at + 1h));
+  BOOST_TEST(desk.state(0).next_poll_reason.find("skipHours") != std::string::npos);
+  std::string why;
+  desk.settle(1, 200, 1h, {{"a.example:443", ""}});
+  desk.clock.at += 10s;
+  BOOST_TEST(desk.planner.plan_now(0, why), why);  // asked for by name
+  desk.io.poll();
+  BOOST_TEST(desk.started() == Slots{0});
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
+  Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == (Slots{0, 2}));
+  desk.settle(2, 200, 1s, {{"b.example:443", ""}});
+  desk.settle(0, 429, 2h, {{"a.example:443", "192.0.2.1"}, {"b.example:443", "192.0.2.2"}});
+  std::string why;
+  desk.clock.at += 20s;
+  BOOST_TEST(!desk.planner.plan_now(2, why));
+  BOOST_TEST(why.find("pause") != std::string::npos);
+  BOOST_TEST(desk.planner.plan_now(1, why), why);
+}
+
+BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
+  Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
+  desk.planner.plan_all();
+  desk.settle(0, 200, 1h, {{"a.example:443", "", 30s}});
+  const feed::SourceState held = desk.planner.explained(1);
+  BOOST_TEST(held.next_poll_reason.find("a gap is kept") != std::string::npos, held.next_poll_reason);
+  BOOST_TEST((held.next_poll == desk.clock.at + 30s));  // the host asks for more than host_gap
+  desk.settle(2, 429, 2h, {{"a.example:443", ""}});
+  const feed::SourceState paused = desk.planner.explained(1);
+  BOOST_TEST(paused.next_poll_reason == "its host asked for a pause");
+  BOOST_TEST((paused.next_poll >= desk.clock.at + 2h));
+  BOOST_TEST(desk.planner.explained(2).next_poll_reason.empty());  // its own due time needs no other reason
+}
+
+BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_over_a_restart) {
+  Desk desk({"https://a.example/", "https://a.example/2"});
+  desk.state(0).last_attempt = desk.clock.at - 4s;
+  desk.state(0).next_poll = desk.clock.at + 1h;
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{});
+  desk.clock.at += 6s;
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{1});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
