@@ -6,54 +6,15 @@
 #include <set>
 #include <vector>
 
-#include "schedule/rhythm.h"
+#include "unit/schedule/poll.h"
 
 using namespace std::chrono_literals;
 using namespace rapporteur;
 using base::Duration;
 using base::Instant;
 using base::Outcome;
-
-namespace {
-
-constexpr Duration day = 24h;
-
-// One poll of one source; a case changes what matters and looks at how long after the start the next one comes.
-struct Poll {
-  Poll() {
-    source.url = "https://feeds.example.org/news.xml";
-    state.validators = {{source.url, {std::string("\"a\""), std::nullopt}}};
-    state.http_status = 200;
-    state.polls = 2;  // the second poll of all is set apart further
-  }
-  schedule::Due due() const {
-    return schedule::next_due(source, state, settings, outcome, state.http_status, hints, started, started + took);
-  }
-  // After the start, without the jitter, which is checked to be a tenth and half an hour at most.
-  Duration wait() const {
-    const Duration whole = due().at - started;
-    Duration shortest = whole;
-    Poll without_jitter = *this;
-    for (std::uint64_t polls = 2; polls < 66; ++polls) {
-      without_jitter.state.polls = polls;
-      shortest = std::min(shortest, without_jitter.due().at - started);
-    }
-    BOOST_TEST((whole - shortest <= std::min<Duration>(30min, shortest / 10)));
-    return shortest;
-  }
-  // The wait in units, jitter cut away: right where 64 polls leave less than one unit of it.
-  std::int64_t in(Duration unit) const { return wait() / unit; }
-
-  feed::SourceSettings source;
-  feed::SourceState state;
-  schedule::Settings settings;
-  Outcome outcome = Outcome::unchanged;
-  base::Hints hints;
-  Instant started = Instant(std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}) + 10h;  // a Monday
-  Duration took = 0s;
-};
-
-}  // namespace
+using schedule::day;
+using schedule::Poll;
 
 BOOST_AUTO_TEST_SUITE(interval_test)
 
@@ -370,100 +331,6 @@ BOOST_AUTO_TEST_CASE(numbers_at_the_end_of_time_do_not_overflow) {
     BOOST_TEST((poll.due().at > poll.started));
     poll.started = Instant(std::chrono::hours(24 * 365 * 399));
     BOOST_TEST((poll.due().at >= poll.started));
-  }
-}
-
-namespace {
-
-// A source that published at nine on each of the last twenty days; the poll is at ten.
-Poll with_rhythm() {
-  Poll poll;
-  std::vector<std::optional<Instant>> stated;
-  for (int days = 0; days < 20; ++days) stated.emplace_back(poll.started - 1h - day * days);
-  poll.state.rhythm = schedule::remember({}, stated, std::nullopt, poll.started);
-  return poll;
-}
-
-}  // namespace
-
-BOOST_AUTO_TEST_CASE(a_source_with_a_rhythm_is_asked_when_news_is_likely_and_says_so) {
-  Poll poll = with_rhythm();
-  poll.started += 20h;  // six in the morning
-  const schedule::Due due = poll.due();
-  BOOST_TEST((due.at > poll.started + 3h));
-  BOOST_TEST((due.at < poll.started + 3h + 15min));
-  BOOST_TEST(due.reason.starts_with("its next story is expected by 09:"));
-  BOOST_TEST(due.reason.ends_with("UTC; asked at least every 1 d"));
-  poll.state.polls += 17;  // no jitter: the moment is the point
-  BOOST_TEST((poll.due().at == due.at));
-}
-
-BOOST_AUTO_TEST_CASE(a_source_long_silent_is_asked_once_a_day_and_says_so) {
-  Poll poll = with_rhythm();
-  poll.started += 2000 * day;
-  BOOST_TEST((poll.due().at > poll.started + 12h));
-  BOOST_TEST((poll.due().at <= poll.started + 24h));
-  poll.settings.interval = 4h;
-  BOOST_TEST((poll.due().at == poll.started + 24h));
-  BOOST_TEST(poll.due().reason == "little is expected before 10:00 UTC; asked at least every 1 d");
-}
-
-BOOST_AUTO_TEST_CASE(no_rhythm_brings_two_polls_closer_than_what_is_allowed_nor_further_than_the_longest) {
-  std::mt19937 chance(5);
-  for (int round = 0; round < 150; ++round) {
-    Poll poll;
-    std::vector<std::optional<Instant>> stated;
-    const auto span = 1 + chance() % 60000;
-    for (auto left = chance() % 150; left > 0; --left)
-      stated.emplace_back(poll.started - std::chrono::minutes(chance() % span));
-    if (chance() % 3 == 0) poll.hints.max_age = std::chrono::minutes(chance() % 300);
-    if (chance() % 3 == 0) poll.state.stated_interval = std::chrono::minutes(chance() % 300);
-    Poll learned = poll;
-    learned.state.rhythm = schedule::remember({}, stated, std::nullopt, poll.started);
-    BOOST_TEST_REQUIRE((learned.due().at >= poll.started + poll.wait() - 6min));
-    BOOST_TEST_REQUIRE((learned.due().at <= poll.started + 25h));
-    if (!poll.hints.max_age) BOOST_TEST_REQUIRE((learned.due().at >= poll.started + 60min));
-  }
-}
-
-BOOST_AUTO_TEST_CASE(servers_and_operators_come_before_the_rhythm) {
-  Poll own = with_rhythm();
-  own.started += 20h;
-  own.source.interval = 90min;  // exactly as configured
-  BOOST_TEST(own.in(1min) == 90);
-  Poll aged = with_rhythm();
-  aged.started += 20h;
-  aged.hints.max_age = 5h;  // over the hour of the next story
-  BOOST_TEST((aged.due().at >= aged.started + 5h));
-  BOOST_TEST(aged.due().is_binding);
-  Poll costly = with_rhythm();
-  costly.state.validators.clear();
-  BOOST_TEST(costly.in(1h) == 24);
-  BOOST_TEST(costly.due().reason.find("neither ETag") != std::string::npos);
-  Poll skipping = with_rhythm();
-  skipping.started += 20h;
-  skipping.state.skip_hours = {9};
-  BOOST_TEST((skipping.due().at >= skipping.started + 4h));
-  Poll refused = with_rhythm();
-  refused.outcome = Outcome::refused;
-  refused.state.http_status = 429;
-  refused.hints.retry_after = 30h;
-  BOOST_TEST(refused.in(1h) == 30);
-  Poll failed = with_rhythm();
-  failed.outcome = Outcome::failed;
-  failed.state.http_status = 0;
-  failed.state.failures = 1;
-  BOOST_TEST(failed.in(1min) == 60);
-}
-
-BOOST_AUTO_TEST_CASE(intervals_of_tests_are_kept_whatever_the_rhythm_says) {
-  for (const Duration interval : {Duration(200ms), Duration(2s), Duration(9min)}) {
-    Poll poll = with_rhythm();
-    poll.settings.interval = interval;
-    poll.settings.min_interval = 200ms;
-    BOOST_TEST((poll.due().at <= poll.started + interval + interval / 10));
-    poll.state.stated_interval = 30min;  // what the feed says is obeyed, and nothing is added to it
-    BOOST_TEST(poll.in(1min) == 30);
   }
 }
 
