@@ -7,6 +7,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <algorithm>
+#include <array>
 #include <cassert>
 #include <cstring>
 #include <new>
@@ -19,6 +21,23 @@ namespace {
 XXH3_state_t* xxh3(unsigned char* room) { return std::launder(reinterpret_cast<XXH3_state_t*>(room)); }
 const XXH3_state_t* xxh3(const unsigned char* room) {
   return std::launder(reinterpret_cast<const XXH3_state_t*>(room));
+}
+
+// In front of each piece, so that pieces cannot run into each other.
+constexpr std::size_t length_bytes = 8;
+
+char* write_length(char* to, std::uint64_t length) {
+  for (unsigned i = 0; i < length_bytes; ++i) *to++ = static_cast<char>(length >> (8 * i));
+  return to;
+}
+
+WideHash to_wide(XXH128_hash_t hash) {
+  XXH128_canonical_t bytes;
+  XXH128_canonicalFromHash(&bytes, hash);
+  WideHash wide;
+  static_assert(sizeof wide == sizeof bytes.digest);
+  std::memcpy(wide.data(), bytes.digest, wide.size());
+  return wide;
 }
 
 }  // namespace
@@ -99,22 +118,35 @@ ChangeHash::ChangeHash() {
 }
 
 void ChangeHash::add(std::string_view piece) {
-  unsigned char length[8];
-  for (unsigned i = 0; i < 8; ++i) length[i] = static_cast<unsigned char>(std::uint64_t{piece.size()} >> (8 * i));
-  XXH3_64bits_update(xxh3(state_), length, sizeof length);
+  char framed[128];  // a short piece and its length are one update
+  char* const behind = write_length(framed, piece.size());
+  if (piece.size() <= sizeof framed - length_bytes) {
+    std::copy(piece.begin(), piece.end(), behind);
+    XXH3_64bits_update(xxh3(state_), framed, length_bytes + piece.size());
+    return;
+  }
+  XXH3_64bits_update(xxh3(state_), framed, length_bytes);
   XXH3_64bits_update(xxh3(state_), piece.data(), piece.size());
+}
+
+WideHash wide_hash(std::initializer_list<std::string_view> pieces) {
+  std::array<char, 512> framed;
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += length_bytes + piece.size();
+  if (size > framed.size()) {
+    ChangeHash hash;
+    for (const std::string_view piece : pieces) hash.add(piece);
+    return hash.wide_value();
+  }
+  char* to = framed.data();
+  for (const std::string_view piece : pieces)
+    to = std::copy(piece.begin(), piece.end(), write_length(to, piece.size()));
+  return to_wide(XXH3_128bits(framed.data(), size));
 }
 
 std::uint64_t ChangeHash::value() const { return XXH3_64bits_digest(xxh3(state_)); }
 
-WideHash ChangeHash::wide_value() const {
-  XXH128_canonical_t bytes;
-  XXH128_canonicalFromHash(&bytes, XXH3_128bits_digest(xxh3(state_)));
-  WideHash wide;
-  static_assert(sizeof wide == sizeof bytes.digest);
-  std::memcpy(wide.data(), bytes.digest, wide.size());
-  return wide;
-}
+WideHash ChangeHash::wide_value() const { return to_wide(XXH3_128bits_digest(xxh3(state_))); }
 
 std::uint64_t change_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,5 +42,7 @@ class ChangeHash {
 };
 
 std::uint64_t change_hash(std::string_view bytes);
+// What ChangeHash says of these pieces, sooner where they are short.
+WideHash wide_hash(std::initializer_list<std::string_view> pieces);
 
 }  // namespace rapporteur::base

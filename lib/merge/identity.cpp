@@ -29,11 +29,7 @@ struct Claim {
 };
 
 // Pieces cannot run into each other: "ab" and "c" differ from "a" and "bc".
-feed::EntryKey key_of(std::initializer_list<std::string_view> pieces) {
-  base::ChangeHash hash;
-  for (const std::string_view piece : pieces) hash.add(piece);
-  return hash.wide_value();
-}
+feed::EntryKey key_of(std::initializer_list<std::string_view> pieces) { return base::wide_hash(pieces); }
 
 std::string_view bytes_of(const feed::EntryKey& key) { return {reinterpret_cast<const char*>(key.data()), key.size()}; }
 

@@ -45,8 +45,9 @@ class Slicer {
     if (next == '!') return pass_declaration(at);
     if (next == '?') return behind("?>", at + 2);
     if (next == '/') return pass_end(at);
+    if (is_inside_ && next != 'i' && next != 'e') return at + 1;  // most of what there is: no name of an entry
     const std::string_view name = name_at(text_, at + 1);
-    if (is_inside_) return is_entry(name) ? npos : at + 1 + name.size();
+    if (is_inside_) return is_entry(name) ? npos : at + 1;
     return pass_start(at, name);
   }
 
@@ -82,6 +83,7 @@ class Slicer {
   }
 
   std::size_t pass_end(std::size_t at) {
+    if (is_inside_ && !text_.substr(at).starts_with("</i") && !text_.substr(at).starts_with("</e")) return at + 2;
     const std::string_view name = name_at(text_, at + 2);
     const std::size_t end = behind(">", at);
     if (end == npos) return npos;

@@ -120,4 +120,15 @@ BOOST_AUTO_TEST_CASE(secrets_are_the_same_only_as_a_whole) {
   for (const char* other : {"abd", "xbc", "ab", "abcd", ""}) BOOST_TEST(!is_same_secret("abc", other), other);
 }
 
+BOOST_AUTO_TEST_CASE(short_pieces_at_once_hash_as_one_by_one) {
+  for (const std::size_t size : {0u, 1u, 100u, 119u, 120u, 121u, 127u, 128u, 240u, 241u, 495u, 496u, 497u, 2000u}) {
+    const std::string piece(size, 'x');
+    ChangeHash hash;
+    hash.add("a");
+    hash.add(piece);
+    BOOST_TEST((wide_hash({"a", piece}) == hash.wide_value()), size);
+  }
+  BOOST_TEST((wide_hash({"ab", "c"}) != wide_hash({"a", "bc"})));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
