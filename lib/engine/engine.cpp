@@ -418,7 +418,7 @@ Result<std::unique_ptr<Engine>, StartError> Engine::open(config::Settings settin
   if (const auto fault = object_to_clock(clock.now())) return *fault;
   auto writer = store::Writer::open(settings.store);
   if (!writer) return StartError{exit_status_of(writer.error().code), writer.error().text};
-  auto readers = store::Readers::open(settings.store);
+  auto readers = store::Readers::open_beside(**writer, settings.store);
   if (!readers) return StartError{exit_status_of(readers.error().code), readers.error().text};
   auto impl =
       std::make_unique<Impl>(std::move(settings), clock, std::move(origin), std::move(*writer), std::move(*readers));

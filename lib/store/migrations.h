@@ -16,6 +16,7 @@ int current_schema();
 
 // Looks at the first page of the file without opening it as a database: a newer schema or a file that is not ours is
 // known before anything could touch it. nullopt: nothing speaks against opening it, or it does not exist.
+// Never while a connection of this process is open: closing the file drops its locks.
 std::optional<OpenError> refuse_by_header(const std::string& path);
 // The same by SQLite, which also sees what only the WAL holds. Changes nothing. Throws Failure on damage.
 std::optional<OpenError> refuse_by_schema(Database& database);

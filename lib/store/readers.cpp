@@ -86,6 +86,14 @@ struct Readers::Impl {
 
 Result<std::unique_ptr<Readers>, OpenError> Readers::open(const Settings& settings) {
   if (auto refusal = refuse_by_header(settings.path)) return *std::move(refusal);
+  return connected(settings);
+}
+
+Result<std::unique_ptr<Readers>, OpenError> Readers::open_beside(const Writer&, const Settings& settings) {
+  return connected(settings);
+}
+
+Result<std::unique_ptr<Readers>, OpenError> Readers::connected(const Settings& settings) {
   try {
     auto database = connect(settings.path);
     if (auto refusal = refuse_by_schema(*database)) return *std::move(refusal);

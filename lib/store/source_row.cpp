@@ -147,9 +147,9 @@ std::uint64_t head_hash(const SourceState& state) {
   }
   for (const int hour : state.skip_hours) add_number(hash, hour);
   for (const std::string& day : state.skip_days) hash.add(day);
-  for (const std::string* text : {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title,
-                                  &state.feed_link, &state.feed_language, &state.feed_rights, &state.feed_author,
-                                  &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
+  for (const std::string* text :
+       {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title, &state.feed_link, &state.feed_language,
+        &state.feed_rights, &state.feed_author, &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
     hash.add(*text);
   add_number(hash, static_cast<std::int64_t>(state.body_hash));
   add_number(hash, ticks(state.stated_interval));

@@ -74,6 +74,10 @@ class Readers {
  public:
   // The file must exist (Writer::open made it, or `status` reads beside a daemon).
   [[nodiscard]] static Result<std::unique_ptr<Readers>, OpenError> open(const Settings& settings);
+  // In the process that has the writer. The file is opened through SQLite alone: to open and close it besides would
+  // take away every lock that this process holds on it (fcntl(2), "record locks"), and the next program that has read
+  // would throw the journal away under the writer.
+  static Result<std::unique_ptr<Readers>, OpenError> open_beside(const Writer& writer, const Settings& settings);
   ~Readers();
 
   // Every key on record of the source's entries.
@@ -97,6 +101,7 @@ class Readers {
   Counts counts() const;
 
  private:
+  static Result<std::unique_ptr<Readers>, OpenError> connected(const Settings& settings);
   struct Impl;
   explicit Readers(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

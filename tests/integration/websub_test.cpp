@@ -5,6 +5,7 @@
 #include <csignal>
 
 #include "base/hash.h"
+#include "support/database.h"
 #include "support/http.h"
 #include "support/program.h"
 #include "support/scripted_server.h"
@@ -252,6 +253,11 @@ BOOST_AUTO_TEST_CASE(a_hub_is_left_when_its_source_is_or_when_websub_is_switched
   daemon = other.start();
   other.take_request();
   BOOST_TEST(other.verify().status == 200);
+  // Written a moment after the hub was answered: killed in between, we would not know that it pushes.
+  const auto verified = [&] {
+    return value_of(store_path(other.home), "select agreement from subscription") == "verified";
+  };
+  BOOST_TEST_REQUIRE(eventually(verified));
   daemon->signal(SIGKILL);
   daemon->wait();
   other.home.write("conf.toml", other.settings);  // without its source

@@ -1,3 +1,7 @@
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
 #include <thread>
@@ -374,6 +378,38 @@ BOOST_AUTO_TEST_CASE(one_story_comes_with_what_it_said_before) {
   BOOST_TEST((revisions[0].until == at(3)));
   BOOST_TEST(revisions[1].title == "First");
   BOOST_TEST(!readers->story(base::StoryId{base::to_number(id) + 1}));
+}
+
+// Whoever reads the file with SQLite, as the README invites to, and leaves: were our locks gone, it would take itself
+// for the last one and delete the journal that the writer goes on writing to.
+BOOST_AUTO_TEST_CASE(another_program_that_has_read_takes_no_journal_away) {
+  support::TemporaryStore temporary;
+  std::array<int, 2> signal{};
+  BOOST_TEST_REQUIRE(::pipe(signal.data()) == 0);
+  const pid_t other = ::fork();  // before this process has a connection, whose state it would inherit
+  if (other == 0) {
+    char go = 0;
+    ::close(signal[1]);
+    sqlite3* raw = nullptr;
+    const bool is_read = ::read(signal[0], &go, 1) == 1 &&
+                         sqlite3_open(temporary.settings.path.c_str(), &raw) == SQLITE_OK &&
+                         sqlite3_exec(raw, "select count(*) from source", nullptr, nullptr, nullptr) == SQLITE_OK &&
+                         sqlite3_close(raw) == SQLITE_OK;
+    ::_exit(is_read ? 0 : 1);
+  }
+  const auto writer = temporary.writer();
+  writer->follow({support::source_named("a")}, base::Instant{});
+  const auto readers = store::Readers::open_beside(*writer, temporary.settings);
+  BOOST_TEST_REQUIRE(readers.has_value());
+  const std::string journal = temporary.settings.path + "-wal";
+  BOOST_TEST_REQUIRE(std::filesystem::exists(journal));
+  BOOST_TEST(::write(signal[1], "g", 1) == 1);
+  int status = -1;
+  BOOST_TEST(::waitpid(other, &status, 0) == other);
+  BOOST_TEST(status == 0);
+  BOOST_TEST(std::filesystem::exists(journal));
+  ::close(signal[0]);
+  ::close(signal[1]);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
