@@ -58,7 +58,7 @@ class Stage {
   }
 
   ScriptedServer origin;
-  Manners manners{3000ms, 8000ms, 500ms, 300ms, {}, "https://contact.test/"};
+  Manners manners{3000ms, 8000ms, 500ms, 400ms, {}, "https://contact.test/"};
 
  private:
   milliseconds since_start() const {
