@@ -30,7 +30,7 @@ struct Request {
   // Not empty: posted as application/x-www-form-urlencoded (to a hub), and again where a 307 or 308 leads; other
   // redirects would turn it into a GET and end it. Any 2xx is then `fresh`.
   std::string form;
-  bool is_for_robots = false;                                // robots.txt itself, which no robots.txt is asked about
+  bool is_for_robots = false;  // robots.txt itself, which no robots.txt is asked about
 };
 
 // Where a failed transfer failed; network_down is judged over these by the planner.

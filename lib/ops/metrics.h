@@ -37,7 +37,7 @@ class Gauge {
 class Histogram {
  public:
   static constexpr std::array<double, 12> bounds = {0.001, 0.005, 0.02, 0.1, 0.25, 0.5,
-                                                    1,     2.5,   5,     10,  30,   60};  // seconds
+                                                    1,     2.5,   5,    10,  30,   60};  // seconds
   void observe(std::chrono::nanoseconds duration);
   // Observations not above bounds[i], as Prometheus counts them; i == bounds.size(): all.
   std::uint64_t up_to(std::size_t i) const;
