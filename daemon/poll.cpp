@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 
@@ -12,6 +13,8 @@
 namespace rapporteur::daemon {
 
 namespace {
+
+constexpr auto between_flushes = std::chrono::milliseconds(100);  // who watches sees it go on
 
 // Lines on stdout; on a terminal also how far we are, on stderr, wiped before each line.
 class Progress {
@@ -32,6 +35,7 @@ class Progress {
   }
   void end() {
     wipe();
+    std::fflush(stdout);
     std::fprintf(stderr, "%zu polled, %zu of them without a usable answer, %zu not asked\n", ended_, bad_, skipped_);
   }
 
@@ -48,7 +52,10 @@ class Progress {
     } else {
       std::printf("%-2s %s: %s\n", mark, line.source.c_str(), line.text.c_str());
     }
-    std::fflush(stdout);
+    if (const auto now = std::chrono::steady_clock::now(); now - flushed_ >= between_flushes) {
+      std::fflush(stdout);
+      flushed_ = now;
+    }
   }
   void show() {
     if (is_terminal_) std::fprintf(stderr, "\r%zu of %zu polled ", ended_, total_);
@@ -60,6 +67,7 @@ class Progress {
   bool wants_json_;
   bool is_terminal_;
   std::size_t total_ = 0, ended_ = 0, bad_ = 0, skipped_ = 0;
+  std::chrono::steady_clock::time_point flushed_{};
 };
 
 // "result good|bad|skipped SOURCE TEXT" as the daemon's control socket says it.

@@ -66,13 +66,6 @@ std::optional<std::string> tidy_host(std::string_view host) {
   return name;
 }
 
-std::string_view default_port(std::string_view scheme) {
-  if (scheme == "http") return "80";
-  if (scheme == "https") return "443";
-  if (scheme == "ftp") return "21";
-  return {};
-}
-
 // The port in its shortest form, "" for the default one; nullopt: not a port.
 std::optional<std::string_view> tidy_port(std::string_view port, std::string_view scheme) {
   if (!std::all_of(port.begin(), port.end(), is_digit)) return std::nullopt;
@@ -195,9 +188,13 @@ std::string scheme_of(std::string_view url) {
 bool is_http_url(std::string_view url) { return is_plain(url) || authority_of(url).has_value(); }
 
 std::optional<Authority> authority_of(std::string_view url) {
-  const std::optional<std::string> normal = normalize_url(url);
-  if (!normal) return std::nullopt;
-  const UrlParts parts = split_reference(*normal);
+  std::optional<std::string> tidied;  // mostly there is nothing to tidy, and this is asked for every request
+  if (!is_plain(url)) {
+    tidied = normalize_url(url);
+    if (!tidied) return std::nullopt;
+    url = *tidied;
+  }
+  const UrlParts parts = split_reference(url);
   if (!is_web(parts.scheme)) return std::nullopt;
   const AuthorityParts authority = split_authority(parts.authority);
   std::string_view host = authority.host;

@@ -30,6 +30,12 @@ bool is_hex(char c) { return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <
 
 int hex_value(char c) { return is_digit(c) ? c - '0' : to_lower(c) - 'a' + 10; }
 
+// In its shortest form, and not the default one, which a tidied address leaves out.
+bool is_plain_port(std::string_view port, std::string_view scheme) {
+  return !port.empty() && port.front() != '0' && std::all_of(port.begin(), port.end(), is_digit) &&
+         (port.size() < 5 || (port.size() == 5 && port <= "65535")) && port != default_port(scheme);
+}
+
 }  // namespace
 
 bool is_role(char c, Role role) { return (roles[static_cast<unsigned char>(c)] & role) != 0; }
@@ -166,12 +172,25 @@ std::string percent_decoded(std::string_view text) {
   return out;
 }
 
+std::string_view default_port(std::string_view scheme) {
+  if (scheme == "http") return "80";
+  if (scheme == "https") return "443";
+  if (scheme == "ftp") return "21";
+  return {};
+}
+
 bool is_plain(std::string_view url) {
   std::size_t at = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
   if (at == 0) return false;
   const std::size_t host = at;
   while (at < url.size() && is_role(url[at], in_host)) ++at;
-  if (at == host || at == url.size() || url[at] != '/') return false;
+  if (at == host) return false;
+  if (at < url.size() && url[at] == ':') {
+    const std::size_t port = at + 1, end = std::min(url.find('/', port), url.size());
+    if (!is_plain_port(url.substr(port, end - port), url.substr(0, host - 3))) return false;
+    at = end;
+  }
+  if (at == url.size() || url[at] != '/') return false;
   for (Role role = in_path; at < url.size(); ++at) {
     const char c = url[at];
     if (!is_role(c, role)) {

@@ -28,6 +28,8 @@ std::size_t invisible_prefix(std::string_view text);
 std::string_view trim_invisible(std::string_view text);
 std::string without_controls(std::string_view text);  // trimmed, and without controls inside
 
+// "443" for "https"; "": none is known.
+std::string_view default_port(std::string_view scheme);
 // True when normalize_url would give back the very same bytes: what nearly every link of a feed is. A wrong "no" only
 // costs time.
 bool is_plain(std::string_view url);

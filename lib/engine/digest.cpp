@@ -211,7 +211,7 @@ void remember_certificate(feed::SourceState& state, const fetch::Reply& reply) {
 
 }  // namespace
 
-feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fetch::Reply reply,
+feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply reply,
                      std::shared_ptr<const DigestSettings> settings, base::Instant now) {
   feed::Harvest harvest;
   harvest.outcome = reply.outcome;

@@ -17,7 +17,7 @@ struct DigestSettings {
 };
 
 // Of a push that could not be used nothing is left: outcome `cancelled`, the state as it was.
-feed::Harvest digest(feed::Source followed, const feed::KnownEntries& known, fetch::Reply reply,
+feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply reply,
                      std::shared_ptr<const DigestSettings> settings, base::Instant now);
 
 }  // namespace rapporteur::engine

@@ -145,6 +145,7 @@ struct Engine::Impl {
   asio::awaitable<void> open_doors();
   asio::awaitable<void> feed_watchdog();
   asio::awaitable<void> reload();
+  asio::awaitable<void> take_over(config::Settings fresh);
   asio::awaitable<void> shut_down();
   void begin_shut_down();
   void run_io();
@@ -330,26 +331,36 @@ asio::awaitable<void> Engine::Impl::reload() {
     ops::log_error("the configuration has faults; the old one stays in force",
                    {{"faults", std::to_string(fresh.error().list.size())}});
   } else {
-    if (fresh->store.path != settings.store.path || fresh->serve.listen != settings.serve.listen)
-      ops::log_warning("store.path and server.listen take effect after a restart only", {});
-    fresh->store = settings.store;
-    fresh->serve.listen = settings.serve.listen;
-    Roster::List sources = fresh->sources;
-    store::Writer* hands = writer.get();
-    const base::Instant now = clock.now();
-    auto states = co_await run_on(writing.get_executor(), follow, hands, std::move(sources), now);
-    settings = std::move(*fresh);
-    roster.follow(settings.sources, std::move(states));
-    configure_stages();
-    log_warnings();
-    planner.plan_all();
-    subscriber.configure(subscriber_settings());
-    press.touch_all();
-    ops::log_info("the configuration was read again", {{"sources", std::to_string(settings.sources.size())}});
+    try {
+      co_await take_over(std::move(*fresh));
+    } catch (const std::exception& trouble) {
+      ops::log_error("the store does not take the new list of sources; the old configuration stays in force",
+                     {{"reason", trouble.what()}});
+    }
   }
   is_reloading = false;
   ops::notify_ready();
   announce();
+}
+
+asio::awaitable<void> Engine::Impl::take_over(config::Settings fresh) {
+  if (fresh.store.path != settings.store.path || fresh.serve.listen != settings.serve.listen)
+    ops::log_warning("store.path and server.listen take effect after a restart only", {});
+  fresh.store = settings.store;
+  fresh.serve.listen = settings.serve.listen;
+  co_await pipeline.flush();
+  Roster::List sources = fresh.sources;
+  store::Writer* hands = writer.get();
+  const base::Instant now = clock.now();
+  auto states = co_await run_on(writing.get_executor(), follow, hands, std::move(sources), now);
+  settings = std::move(fresh);
+  roster.follow(settings.sources, std::move(states));
+  configure_stages();
+  log_warnings();
+  planner.plan_all();
+  subscriber.configure(subscriber_settings());
+  press.touch_all();
+  ops::log_info("the configuration was read again", {{"sources", std::to_string(settings.sources.size())}});
 }
 
 void Engine::Impl::log_warnings() const {
@@ -394,6 +405,7 @@ asio::awaitable<void> Engine::Impl::shut_down() {
   while (pipeline.in_flight() > 0 && has_time()) co_await nap(timer, std::chrono::milliseconds(5));
   while (server && server->connections() > 0 && has_time()) co_await nap(timer, std::chrono::milliseconds(5));
   pipeline.stop();
+  co_await pipeline.flush();
   store::Writer* hands = writer.get();
   co_await run_on(writing.get_executor(), close_store, hands);
 }

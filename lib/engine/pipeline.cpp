@@ -16,8 +16,11 @@ namespace rapporteur::engine {
 namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
-constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;          // hubs that are told to wait come again
-constexpr base::Duration trouble_pause = std::chrono::minutes(1);         // before a sick store is tried again
+constexpr std::size_t group_size = 100;                                   // of them
+// A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
+constexpr base::Duration between_notes = std::chrono::milliseconds(20);
+constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;   // hubs that are told to wait come again
+constexpr base::Duration trouble_pause = std::chrono::minutes(1);  // before a sick store is tried again
 
 fetch::Request ask(const feed::Source& followed) {
   fetch::Request request;
@@ -38,15 +41,31 @@ feed::KnownEntries read_known_entries(const store::Readers* readers, base::Sourc
   return readers->known_entries(source);
 }
 
-feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSettings> source, feed::Harvest harvest) {
-  if (harvest.outcome != base::Outcome::cancelled) return writer->apply(*source, std::move(harvest));
-  feed::Change nothing;
-  nothing.outcome = harvest.outcome;
-  nothing.state = std::move(harvest.state);
-  return nothing;
+feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSettings> source, feed::Harvest harvest,
+                    std::vector<feed::SourceState> answers) {
+  writer->keep(std::move(answers));
+  return writer->apply(*source, std::move(harvest));
 }
 
-void note(store::Writer* writer, std::vector<store::Attempt> attempts) { writer->note(attempts); }
+// An answer without news waits for others to be written with, and is known here meanwhile: a transaction and two
+// changes of thread of its own would cost more than the rest of its poll.
+feed::Change unwritten(feed::Harvest harvest) {
+  feed::Change change;
+  change.outcome = harvest.outcome;
+  change.state = std::move(harvest.state);
+  change.is_written = false;
+  return change;
+}
+
+void note(store::Writer* writer, std::vector<store::Attempt> attempts, std::vector<feed::SourceState> answers) {
+  writer->keep(std::move(answers));
+  writer->note(attempts);
+}
+
+void write_group(store::Writer* writer, std::vector<feed::SourceState> answers) {
+  writer->keep(std::move(answers));
+  writer->flush();
+}
 
 Contacts contacts_of(const fetch::Reply& reply) {
   Contacts contacts;
@@ -54,49 +73,60 @@ Contacts contacts_of(const fetch::Reply& reply) {
   return contacts;
 }
 
-void write_group(store::Writer* writer) { writer->flush(); }
-
 }  // namespace
 
 Pipeline::Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings)
-    : stages_(std::move(stages)), settings_(std::move(settings)), flush_timer_(stages_.io) {}
+    : stages_(std::move(stages)),
+      settings_(std::move(settings)),
+      flush_timer_(stages_.io),
+      set_out_timer_(stages_.io) {}
 
 void Pipeline::configure(std::shared_ptr<const DigestSettings> settings) { settings_ = std::move(settings); }
 
 void Pipeline::start(schedule::Slot slot) {
   ++in_flight_;
   starting_.push_back(slot);
+  set_out_soon();
+}
+
+void Pipeline::set_out_soon() {
   if (std::exchange(is_setting_out_, true)) return;
-  boost::asio::post(stages_.io, [this] { boost::asio::co_spawn(stages_.io, set_out(), boost::asio::detached); });
+  set_out_timer_.expires_at(noted_at_ + between_notes);  // long past, unless a crowd is under way
+  set_out_timer_.async_wait([this](const boost::system::error_code&) {
+    boost::asio::co_spawn(stages_.io, set_out(), boost::asio::detached);
+  });
 }
 
 // Whoever is asked is on record before the request goes out: killed before the answer, the next process keeps the
-// interval all the same (POLITENESS P13). One small transaction for all that started meanwhile.
+// interval all the same (POLITENESS P13). One small transaction for all that started meanwhile, and for what was
+// answered meanwhile.
 boost::asio::awaitable<void> Pipeline::set_out() {
-  while (!starting_.empty()) {
-    const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
-    const base::Instant now = stages_.clock.now();
-    std::vector<store::Attempt> attempts;
-    for (const schedule::Slot slot : slots) {
-      const feed::Source& source = stages_.roster.at(slot);
-      attempts.push_back(
-          {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
-    }
-    bool is_noted = false;
-    try {
-      store::Writer* writer = &stages_.writer;
-      co_await run_on(stages_.writing, note, writer, std::move(attempts));
-      is_noted = true;
-    } catch (const std::exception& failure) {
-      for (const schedule::Slot slot : slots)
-        take_trouble(slot, now + trouble_pause, "a source was not asked, since that could not be noted", failure,
-                     By::poll);
-      in_flight_ -= slots.size();
-    }
-    for (const schedule::Slot slot : slots)
-      if (is_noted) begin_poll(slot);
+  const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
+  const base::Instant now = stages_.clock.now();
+  std::vector<store::Attempt> attempts;
+  for (const schedule::Slot slot : slots) {
+    const feed::Source& source = stages_.roster.at(slot);
+    attempts.push_back(
+        {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
   }
+  bool is_noted = false;
+  try {
+    store::Writer* writer = &stages_.writer;
+    Answers answers = std::exchange(answers_, {});
+    co_await run_on(stages_.writing, note, writer, std::move(attempts), std::move(answers));
+    is_noted = true;
+    take_relief();
+  } catch (const std::exception& failure) {
+    for (const schedule::Slot slot : slots)
+      take_trouble(slot, now + trouble_pause, "a source was not asked, since that could not be noted", failure,
+                   By::poll);
+    in_flight_ -= slots.size();
+  }
+  noted_at_ = std::chrono::steady_clock::now();
+  for (const schedule::Slot slot : slots)
+    if (is_noted) begin_poll(slot);
   is_setting_out_ = false;
+  if (!starting_.empty()) set_out_soon();
 }
 
 void Pipeline::begin_poll(schedule::Slot slot) {
@@ -125,7 +155,7 @@ void Pipeline::run(schedule::Slot slot, Brought pushed) {
 }
 
 boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought pushed) {
-  const feed::Source followed = stages_.roster.at(slot);
+  const feed::Source& followed = stages_.roster.at(slot);  // stays as it was before until settle()
   const By by = pushed ? By::push : By::poll;
   const std::size_t pushed_bytes = pushed ? pushed->body.size() : 0;
   const base::Instant started = stages_.clock.now();
@@ -134,12 +164,15 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
     fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
     const Contacts contacts = contacts_of(reply);
     const Reach reach = reach_of(reply);
-    feed::KnownEntries known = co_await known_entries(followed, reply);
-    feed::Harvest harvest = co_await digested(followed, std::move(known), std::move(reply));
-    feed::Change change =
-        co_await run_on(stages_.writing, commit, &stages_.writer, followed.settings, std::move(harvest));
-    if (by == By::poll) co_await excuse(slot, followed, reach, change);
-    settle(slot, change, contacts, by);
+    feed::Change change;
+    if (reply.outcome == base::Outcome::fresh)
+      change = co_await digested(followed, std::move(reply));
+    else
+      change = unwritten(digest(followed, {}, std::move(reply), settings_, stages_.clock.now()));
+    std::vector<Network::Excused> excused;
+    if (by == By::poll) excused = stages_.planner.judge(slot, followed, reach);
+    if (!excused.empty()) co_await excuse(slot, std::move(excused), change);
+    settle(slot, std::move(change), contacts, by);
   } catch (const std::exception& failure) {
     const base::Instant due =
         by == By::push ? started + trouble_pause
@@ -177,43 +210,56 @@ void Pipeline::finish(schedule::Slot slot, std::size_t pushed_bytes) {
     lanes_.erase(lane);
 }
 
-// Only an answer with a body needs to know what is on record.
-boost::asio::awaitable<feed::KnownEntries> Pipeline::known_entries(const feed::Source& followed,
-                                                                   const fetch::Reply& reply) {
-  feed::KnownEntries known;
-  if (reply.outcome != base::Outcome::fresh) co_return known;
+// What a document brought: with the keys on record, on a worker, into the store. Only here are threads changed.
+boost::asio::awaitable<feed::Change> Pipeline::digested(const feed::Source& followed, fetch::Reply reply) {
   const store::Readers* readers = &stages_.readers;
   const base::SourceId row = followed.state.row;
-  known = co_await run_on(stages_.workers, read_known_entries, readers, row);
-  co_return known;
-}
-
-// Without a body there is nothing to parse: two thread changes would cost more than the digest.
-boost::asio::awaitable<feed::Harvest> Pipeline::digested(const feed::Source& followed, feed::KnownEntries known,
-                                                         fetch::Reply reply) {
-  const base::Instant now = stages_.clock.now();
-  if (reply.outcome != base::Outcome::fresh) co_return digest(followed, known, std::move(reply), settings_, now);
+  feed::KnownEntries known = co_await run_on(stages_.workers, read_known_entries, readers, row);
   feed::Source source = followed;
+  const base::Instant now = stages_.clock.now();
   feed::Harvest harvest =
       co_await run_on(stages_.workers, digest, std::move(source), std::move(known), std::move(reply), settings_, now);
-  co_return harvest;
+  feed::Change change;
+  if (harvest.articles.empty() && base::to_number(row) != 0)
+    change = unwritten(std::move(harvest));
+  else
+    change = co_await written(followed.settings, std::move(harvest));
+  co_return change;
+}
+
+// Takes the waiting answers along: an older one of the same source must not come later.
+boost::asio::awaitable<feed::Change> Pipeline::written(std::shared_ptr<const feed::SourceSettings> source,
+                                                       feed::Harvest harvest) {
+  store::Writer* writer = &stages_.writer;
+  Answers answers = std::exchange(answers_, {});
+  feed::Change change =
+      co_await run_on(stages_.writing, commit, writer, std::move(source), std::move(harvest), std::move(answers));
+  take_relief();
+  co_return change;
+}
+
+void Pipeline::take_relief() {
+  if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
+  store_trouble_.clear();
 }
 
 // What our own network did is no failure of a source (POLITENESS P27): this one, and those before it that showed the
 // outage, are as they were, and due again soon.
-boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
+boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, std::vector<Network::Excused> excused,
                                               feed::Change& change) {
-  std::vector<Network::Excused> excused = stages_.planner.judge(slot, followed, reach);
   for (Network::Excused& one : excused) {
-    if (stages_.roster.at(one.slot).settings != one.before.settings) continue;  // configured anew meanwhile
+    const feed::Source& followed = stages_.roster.at(one.slot);
+    if (followed.settings != one.before.settings) continue;  // configured anew meanwhile
     feed::Harvest harvest;
     harvest.at = stages_.clock.now();
     harvest.state = one.before.state;
+    harvest.state.rhythm = followed.state.rhythm;  // a hub may have pushed in between
+    harvest.state.last_news = followed.state.last_news;
+    harvest.state.pushed_until = followed.state.pushed_until;
     harvest.state.next_poll = stages_.planner.next_after_outage(one.before);
     harvest.state.next_poll_reason = "the network of this machine was down";
     harvest.state.next_poll_is_binding = false;
-    feed::Change restored =
-        co_await run_on(stages_.writing, commit, &stages_.writer, one.before.settings, std::move(harvest));
+    feed::Change restored = co_await written(one.before.settings, std::move(harvest));
     if (one.slot == slot) {
       change = std::move(restored);
       continue;
@@ -227,9 +273,7 @@ boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, const feed::S
   }
 }
 
-void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts, By by) {
-  if (!store_trouble_.empty()) ops::log_info("the store takes entries again", {});
-  store_trouble_.clear();
+void Pipeline::settle(schedule::Slot slot, feed::Change change, const Contacts& contacts, By by) {
   feed::Source& source = stages_.roster.at(slot);
   if (change.outcome == base::Outcome::cancelled) {
     if (by == By::poll) return stages_.planner.drop(slot);  // we are stopping
@@ -240,8 +284,10 @@ void Pipeline::settle(schedule::Slot slot, const feed::Change& change, const Con
   const feed::SourceState before = std::exchange(source.state, change.state);
   if (by == By::poll) stages_.planner.settle(slot, change, contacts);
   if (stages_.press) stages_.press->touch(change, before.state);
-  if (!change.is_news()) flush_soon();
   if (settled_) settled_(slot, before, change, by);
+  if (change.is_written) return;
+  answers_.push_back(std::move(change.state));
+  flush_soon();
 }
 
 void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure,
@@ -262,26 +308,32 @@ void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* 
 
 boost::asio::awaitable<void> Pipeline::flush() {
   store::Writer* writer = &stages_.writer;
-  co_await run_on(stages_.writing, write_group, writer);
+  Answers answers = std::exchange(answers_, {});
+  co_await run_on(stages_.writing, write_group, writer, std::move(answers));
+  take_relief();
 }
 
 void Pipeline::flush_soon() {
+  if (answers_.size() == group_size) flush_now();
   if (is_flush_due_ || is_stopped_) return;
   is_flush_due_ = true;
   flush_timer_.expires_after(grouping_time);
   flush_timer_.async_wait([this](const boost::system::error_code& error) {
     is_flush_due_ = false;
-    if (error) return;
-    boost::asio::co_spawn(stages_.io, flush(), [this](std::exception_ptr failure) {
-      if (!failure) return;
-      try {
-        std::rethrow_exception(failure);
-      } catch (const std::exception& reason) {
-        store_trouble_ = reason.what();
-        ops::log_error("poll times could not be written; they are written with the next answer",
-                       {{"reason", reason.what()}});
-      }
-    });
+    if (!error) flush_now();
+  });
+}
+
+void Pipeline::flush_now() {
+  boost::asio::co_spawn(stages_.io, flush(), [this](std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& reason) {
+      store_trouble_ = reason.what();
+      ops::log_error("poll times could not be written; they are written with the next answer",
+                     {{"reason", reason.what()}});
+    }
   });
 }
 

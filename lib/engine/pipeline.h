@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -70,20 +71,23 @@ class Pipeline {
     bool has_poll = false;
     Brought push;
   };
+  using Answers = std::vector<feed::SourceState>;
+  void set_out_soon();
   boost::asio::awaitable<void> set_out();
   void begin_poll(schedule::Slot slot);
   void run(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
-  boost::asio::awaitable<feed::KnownEntries> known_entries(const feed::Source& followed, const fetch::Reply& reply);
-  boost::asio::awaitable<feed::Harvest> digested(const feed::Source& followed, feed::KnownEntries known,
-                                                 fetch::Reply reply);
-  boost::asio::awaitable<void> excuse(schedule::Slot slot, const feed::Source& followed, Reach reach,
-                                      feed::Change& change);
-  void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts, By by);
+  boost::asio::awaitable<feed::Change> digested(const feed::Source& followed, fetch::Reply reply);
+  boost::asio::awaitable<feed::Change> written(std::shared_ptr<const feed::SourceSettings> source,
+                                               feed::Harvest harvest);
+  void take_relief();
+  boost::asio::awaitable<void> excuse(schedule::Slot slot, std::vector<Network::Excused> excused, feed::Change& change);
+  void settle(schedule::Slot slot, feed::Change change, const Contacts& contacts, By by);
   void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure, By by);
   void finish(schedule::Slot slot, std::size_t pushed_bytes);
   void flush_soon();
+  void flush_now();
 
   Stages stages_;
   std::shared_ptr<const DigestSettings> settings_;
@@ -91,8 +95,10 @@ class Pipeline {
   Promise promise_;
   std::unordered_map<schedule::Slot, Lane> lanes_;  // of the sources that are being refreshed
   std::size_t pushed_bytes_ = 0;                    // held by pushes, waiting ones too
-  boost::asio::steady_timer flush_timer_;
-  std::vector<schedule::Slot> starting_;  // started in this turn of the loop, or while others were noted
+  boost::asio::steady_timer flush_timer_, set_out_timer_;
+  std::vector<schedule::Slot> starting_;  // not noted yet
+  std::chrono::steady_clock::time_point noted_at_{};
+  Answers answers_;  // without news, not handed to the writer yet
   std::size_t in_flight_ = 0;
   std::string store_trouble_;
   bool is_setting_out_ = false;

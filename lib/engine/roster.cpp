@@ -20,7 +20,10 @@ void Roster::follow(const List& settings, std::vector<feed::SourceState> states)
       is_configured_.push_back(0);
     }
     const schedule::Slot slot = place->second;
-    sources_[slot] = feed::Source{settings[i], std::move(states[i])};
+    feed::Source& source = sources_[slot];
+    // What is known here of the same address is as new as what the store gave, or newer: answers are written in groups.
+    if (is_new || source.settings->url != settings[i]->url) source.state = std::move(states[i]);
+    source.settings = settings[i];
     is_followed_[slot] = settings[i]->enabled ? 1 : 0;
     is_configured_[slot] = 1;
   }

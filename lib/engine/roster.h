@@ -2,6 +2,7 @@
 // source while the process lives, so a refresh in flight survives a reload. io thread only.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,7 +29,7 @@ class Roster {
   std::optional<schedule::Slot> find(std::string_view id) const;
 
  private:
-  std::vector<feed::Source> sources_;
+  std::deque<feed::Source> sources_;  // a refresh holds on to its own while others are added
   std::vector<char> is_followed_;
   std::vector<char> is_configured_;
   std::unordered_map<std::string, schedule::Slot> slots_;

@@ -11,6 +11,7 @@ namespace rapporteur::feed {
 
 struct Change {
   base::Outcome outcome = base::Outcome::failed;
+  bool is_written = true;     // false: without news, and to be written with others
   SourceState state;          // as stored; `row` and `entries` filled in
   std::uint32_t added = 0;    // new entries
   std::uint32_t revised = 0;  // title or text changed

@@ -53,9 +53,9 @@ struct SourceSettings {
   std::string username, password;  // password is read from password_file or a credential; never logged
   std::vector<std::pair<std::string, std::string>> headers;
   DateOrder date_order = DateOrder::unstated;
-  std::string timezone;  // IANA name for dates without a zone
-  std::optional<PageSettings> page;
-  std::optional<JsonSettings> json;
+  std::string timezone;                      // IANA name for dates without a zone
+  std::shared_ptr<const PageSettings> page;  // null: not given; most sources have neither
+  std::shared_ptr<const JsonSettings> json;
 };
 
 // CONTRACT section 4.

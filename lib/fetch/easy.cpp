@@ -77,7 +77,8 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
     set_constants();
   }
   // curl would take credentials out of the address and send them along: ours are given apart (set_credentials).
-  const auto url = base::without_fragment(base::without_userinfo(ask.url));
+  const bool is_bare = ask.url.find_first_of("@#") == ask.url.npos;
+  const std::string url = is_bare ? ask.url : base::without_fragment(base::without_userinfo(ask.url));
   set(handle_, CURLOPT_URL, url.c_str());
   set(handle_, CURLOPT_TIMEOUT_MS, milliseconds(ask.time_left));
   const bool is_https = base::starts_with_ignoring_case(url, "https:");
@@ -148,7 +149,6 @@ void Transfer::set_form(const std::string& form) {
 }
 
 void Transfer::add_header(std::string_view name, std::string_view value) {
-  if (!is_sendable(name) || !is_sendable(value)) return;
   std::string line(name);
   // "Name;" is curl's way to send a header without a value; "Name:" would remove it.
   if (value.empty())
@@ -164,14 +164,15 @@ void Transfer::set_headers(const Ask& ask) {
   bool has_accept = false;
   if (ask.is_home) {
     for (const auto& [name, value] : ask.request.headers) {
-      add_header(name, value);
+      if (is_sendable(name) && is_sendable(value)) add_header(name, value);
       has_accept = has_accept || base::equals_ignoring_case(name, "Accept");
     }
   }
   if (!has_accept) add_header("Accept", ask.request.accept.empty() ? feed_types : ask.request.accept);
   if (ask.known) {
-    if (ask.known->etag) add_header("If-None-Match", *ask.known->etag);
-    if (ask.known->last_modified) add_header("If-Modified-Since", *ask.known->last_modified);
+    for (const auto& [name, value] :
+         {std::pair("If-None-Match", &ask.known->etag), std::pair("If-Modified-Since", &ask.known->last_modified)})
+      if (*value && is_sendable(**value)) add_header(name, **value);
     was_asked = !ask.known->empty();
   }
   set(handle_, CURLOPT_HTTPHEADER, headers_);

@@ -6,13 +6,13 @@ namespace rapporteur::schedule {
 
 void Gaps::join(Host host, Kind kind, std::string_view name) {
   if (places_.size() <= host) places_.resize(std::size_t{host} + 1, Places{none, none});
-  const auto [known, is_new] = names_[kind].try_emplace(std::string(name), static_cast<std::uint32_t>(groups_.size()));
+  const auto [known, is_new] = number_for(names_[kind], name, groups_.size());
   if (is_new) groups_.emplace_back().kind = kind;
   std::uint32_t& place = places_[host][kind];
-  if (place == known->second) return;
+  if (place == known) return;
   const std::optional<base::Instant> last = last_start(host);
   if (place != none) std::erase(groups_[place].hosts, host);
-  place = known->second;
+  place = known;
   Group& group = groups_[place];
   group.hosts.push_back(host);
   group.last = std::max(group.last, last);  // an empty one is the least
@@ -37,15 +37,6 @@ std::optional<base::Instant> Gaps::last_start(Host host) const {
   for (const std::uint32_t place : places_[host])
     if (place != none && groups_[place].binds()) last = std::max(last, groups_[place].last);
   return last;
-}
-
-std::vector<Gaps::Host> Gaps::neighbours(Host host) const {
-  std::vector<Host> list{host};
-  for (const std::uint32_t place : places_[host])
-    if (place != none && groups_[place].may_have_bound())
-      for (const Host other : groups_[place].hosts)
-        if (other != host) list.push_back(other);
-  return list;
 }
 
 void Gaps::shift(base::Duration step) {

@@ -6,12 +6,11 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "base/time.h"
+#include "schedule/number_of.h"
 
 namespace rapporteur::schedule {
 
@@ -28,8 +27,15 @@ class Gaps {
   void undo_start(Host host);                  // of the last `started`
   // The last start that binds the host; nullopt: none.
   std::optional<base::Instant> last_start(Host host) const;
-  // Whose answer to last_start may have changed: the host and those it shares with.
-  std::vector<Host> neighbours(Host host) const;
+  // Whose answer to last_start may have changed: the host and those it shares with, some of them twice.
+  template <class Visit>
+  void visit_neighbours(Host host, const Visit& visit) const {
+    visit(host);
+    for (const std::uint32_t place : places_[host])
+      if (place != none && groups_[place].may_have_bound())
+        for (const Host other : groups_[place].hosts)
+          if (other != host) visit(other);
+  }
   void shift(base::Duration step);  // the clock was set by this
 
  private:
@@ -49,7 +55,7 @@ class Gaps {
 
   std::vector<Places> places_;
   std::vector<Group> groups_;
-  std::array<std::unordered_map<std::string, std::uint32_t>, kinds> names_;
+  std::array<NumberOf, kinds> names_;
 };
 
 }  // namespace rapporteur::schedule

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "schedule/gaps.h"
 #include "schedule/heap.h"
+#include "schedule/number_of.h"
 #include "schedule/spread.h"
 
 namespace rapporteur::schedule {
@@ -67,12 +67,12 @@ struct Queue::Impl {
   bool is_full() const { return running >= static_cast<std::size_t>(settings.connections); }
 
   std::uint32_t host_named(std::string_view name) {
-    const auto [place, is_new] = names.try_emplace(std::string(name), static_cast<std::uint32_t>(hosts.size()));
+    const auto [index, is_new] = number_for(names, name, hosts.size());
     if (is_new) {
       hosts.emplace_back();
-      gaps.join_site(place->second, name);
+      gaps.join_site(index, name);
     }
-    return place->second;
+    return index;
   }
 
   // When the gap that the host shares is over; nullopt: none began.
@@ -100,7 +100,7 @@ struct Queue::Impl {
 
   // The gap of this host has changed, and so that of its neighbours.
   void rank_neighbours(std::uint32_t index) {
-    for (const std::uint32_t host : gaps.neighbours(index)) rank(host);
+    gaps.visit_neighbours(index, [this](std::uint32_t host) { rank(host); });
   }
 
   void put(Slot slot, Instant due) {
@@ -166,7 +166,7 @@ struct Queue::Impl {
   std::vector<Item> items;
   std::vector<Host> hosts;
   Gaps gaps;
-  std::unordered_map<std::string, std::uint32_t> names;
+  NumberOf names;
   std::vector<std::uint32_t> ready;  // heap of hosts
   std::size_t running = 0;
   std::optional<Instant> last_look;
@@ -265,7 +265,7 @@ void Queue::finish(Slot slot, Instant due) {
 }
 
 Instant Queue::free_at(std::string_view name, Instant now) const {
-  const auto place = impl_->names.find(std::string(name));
+  const auto place = impl_->names.find(name);
   if (place == impl_->names.end()) return now;
   const Host& host = impl_->hosts[place->second];
   Instant free = std::max(now, host.frozen_until);
@@ -318,7 +318,7 @@ std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
 }
 
 std::optional<Instant> Queue::frozen_until(std::string_view name, Instant now) const {
-  const auto place = impl_->names.find(std::string(name));
+  const auto place = impl_->names.find(name);
   if (place == impl_->names.end() || impl_->hosts[place->second].frozen_until <= now) return std::nullopt;
   return impl_->hosts[place->second].frozen_until;
 }

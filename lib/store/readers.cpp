@@ -25,7 +25,7 @@ struct Reader {
         known(*database,
               "select key, entry, raw_hash, text_hash, markup_hash from entry_key "
               "where source = ? and entry is not null"),
-        counts(*database, "select (select ifnull(sum(entries), 0) from source), (select stories from whole)") {}
+        counts(*database, "select (select ifnull(sum(entries), 0) from poll), (select stories from whole)") {}
 
   std::unique_ptr<Database> database;
   StoryReader stories;
@@ -175,11 +175,11 @@ std::optional<base::Instant> Readers::order_key_from(base::Instant to) const {
 std::vector<feed::Source> Readers::sources() const {
   Impl::Loan reader(*impl_, "reading the sources");
   std::vector<feed::Source> followed;
-  for (StoredSource& source : read_sources(*reader->database)) {
-    if (!source.is_followed) continue;
+  read_sources(*reader->database, [&](StoredSource& source) {
+    if (!source.is_followed) return;
     followed.push_back(
         {std::make_shared<const feed::SourceSettings>(std::move(source.settings)), std::move(source.state)});
-  }
+  });
   return followed;
 }
 

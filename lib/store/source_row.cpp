@@ -83,8 +83,13 @@ void read_head(Query& row, SourceState& state) {
   state.pushed_until = row.maybe_instant();
 }
 
-void add_number(base::ChangeHash& hash, std::int64_t number) {
-  hash.add(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
+void add_number(std::string& bytes, std::int64_t number) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+void add_text(std::string& bytes, std::string_view text) {
+  add_number(bytes, static_cast<std::int64_t>(text.size()));
+  bytes += text;
 }
 
 template <class Time>
@@ -106,7 +111,8 @@ void bind_configured(Query& query, const SourceSettings& settings, bool is_follo
   query.bind(settings.rights).bind(settings.credit).bind(static_cast<int>(settings.republish));
 }
 
-// In the order of bind_answer and read_answer. `entries` and `newest` are the store's own count (SourceTable::Tally).
+// Of the table `poll`, in the order of bind_answer and read_answer. `entries` and `newest` are the store's own count
+// (SourceTable::Tally).
 const ColumnGroup answer_columns{
     "state, reason, http_status, last_attempt, last_ok, next_poll, next_poll_reason, next_poll_is_binding, failures, "
     "failing_since, newest, entries, polls, not_modified, bytes",
@@ -137,27 +143,28 @@ void bind_head(Query& query, const SourceState& state) {
 }
 
 std::uint64_t head_hash(const SourceState& state) {
-  base::ChangeHash hash;
+  std::string bytes;  // hashed in one go: it is asked for with every answer
+  bytes.reserve(1024);
   for (const feed::UrlValidators& known : state.validators) {
-    hash.add(known.url);
+    add_text(bytes, known.url);
     for (const std::optional<std::string>* field : {&known.validators.etag, &known.validators.last_modified}) {
-      add_number(hash, field->has_value());
-      hash.add(field->value_or(std::string()));
+      add_number(bytes, field->has_value());
+      if (*field) add_text(bytes, **field);
     }
   }
-  for (const int hour : state.skip_hours) add_number(hash, hour);
-  for (const std::string& day : state.skip_days) hash.add(day);
+  for (const int hour : state.skip_hours) add_number(bytes, hour);
+  for (const std::string& day : state.skip_days) add_text(bytes, day);
   for (const std::string* text :
        {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title, &state.feed_link, &state.feed_language,
         &state.feed_rights, &state.feed_author, &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
-    hash.add(*text);
-  add_number(hash, static_cast<std::int64_t>(state.body_hash));
-  add_number(hash, ticks(state.stated_interval));
+    add_text(bytes, *text);
+  add_number(bytes, static_cast<std::int64_t>(state.body_hash));
+  add_number(bytes, ticks(state.stated_interval));
   for (const auto* instant : {&state.feed_updated, &state.moved_since, &state.last_full, &state.last_news,
                               &state.certificate_until, &state.pushed_until})
-    add_number(hash, ticks(*instant));
-  add_number(hash, state.last_count);
-  return hash.value() | 1;
+    add_number(bytes, ticks(*instant));
+  add_number(bytes, state.last_count);
+  return base::change_hash(bytes) | 1;
 }
 
 std::string ColumnGroup::marks() const {
@@ -166,18 +173,18 @@ std::string ColumnGroup::marks() const {
   return text;
 }
 
-std::vector<StoredSource> read_sources(Database& database) {
-  Statement statement(database, std::string("select id, ") + configured_columns.names + ", " + answer_columns.names +
-                                    ", " + head_columns.names + " from source order by id");
-  std::vector<StoredSource> sources;
+void read_sources(Database& database, const std::function<void(StoredSource&)>& take) {
+  Statement statement(database, std::string("select source.id, ") + configured_columns.names + ", " +
+                                    answer_columns.names + ", " + head_columns.names +
+                                    " from source join poll on poll.source = source.id order by source.id");
   for (Query row(statement); row.step();) {
-    StoredSource& source = sources.emplace_back();
+    StoredSource source;
     source.state.row = base::SourceId{row.integer()};
     read_settings(row, source);
     read_answer(row, source.state);
     read_head(row, source.state);
+    take(source);
   }
-  return sources;
 }
 
 }  // namespace rapporteur::store

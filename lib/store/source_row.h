@@ -1,10 +1,10 @@
-// A row of the table `source`: its columns, and how they become feed's structs and back. Used by sources.cpp alone to
-// write, by readers.cpp to read; a column is added here and in migrations.cpp, nowhere else.
+// A row of the tables `source` and `poll`: its columns, and how they become feed's structs and back. Used by
+// sources.cpp alone to write, by readers.cpp to read; a column is added here and in migrations.cpp, nowhere else.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <vector>
 
 #include "feed/source.h"
 #include "store/statement.h"
@@ -19,7 +19,8 @@ struct StoredSource {
   feed::SourceState state;
   bool is_followed = false;
 };
-std::vector<StoredSource> read_sources(Database& database);
+// One after the other, by row; `take` may keep what it is given, and must not write to the tables.
+void read_sources(Database& database, const std::function<void(StoredSource&)>& take);
 
 // Three groups of columns, each a list of names, with the function that binds them in that order.
 struct ColumnGroup {
@@ -28,7 +29,7 @@ struct ColumnGroup {
   std::string marks() const;  // "?, ?, …"
 };
 extern const ColumnGroup configured_columns;  // what the configuration says
-extern const ColumnGroup answer_columns;      // changed by every answer
+extern const ColumnGroup answer_columns;      // changed by every answer: the table `poll`
 extern const ColumnGroup head_columns;        // changed by some documents
 void bind_configured(Query& query, const feed::SourceSettings& settings, bool is_followed);
 void bind_answer(Query& query, const feed::SourceState& state);

@@ -1,7 +1,6 @@
 #include "store/sources.h"
 
 #include <string_view>
-#include <unordered_set>
 #include <utility>
 
 #include "store/database.h"
@@ -14,13 +13,18 @@ using feed::SourceSettings;
 using feed::SourceState;
 
 std::string insertion() {
-  return std::string("insert into source (") + configured_columns.names + ", " + answer_columns.names + ", " +
-         head_columns.names + ") values (" + configured_columns.marks() + ", " + answer_columns.marks() + ", " +
-         head_columns.marks() + ")";
+  return std::string("insert into source (") + configured_columns.names + ", " + head_columns.names + ") values (" +
+         configured_columns.marks() + ", " + head_columns.marks() + ")";
 }
 
-std::string update_of(const ColumnGroup& columns) {
-  return std::string("update source set (") + columns.names + ") = (" + columns.marks() + ") where id = ?";
+std::string insertion_of_poll() {
+  return std::string("insert into poll (") + answer_columns.names + ", source) values (" + answer_columns.marks() +
+         ", ?)";
+}
+
+std::string update_of(const char* table, const ColumnGroup& columns, const char* key) {
+  return std::string("update ") + table + " set (" + columns.names + ") = (" + columns.marks() + ") where " + key +
+         " = ?";
 }
 
 bool is_configured_alike(const SourceSettings& a, const SourceSettings& b) {
@@ -68,25 +72,34 @@ void settle_in(SourceState& state) {
 SourceTable::SourceTable(Database& database)
     : database_(database),
       insert_(database, insertion()),
-      configure_(database, update_of(configured_columns)),
+      insert_poll_(database, insertion_of_poll()),
+      configure_(database, update_of("source", configured_columns, "id")),
       unfollow_(database, "update source set is_followed = 0 where id = ?"),
-      write_answer_(database, update_of(answer_columns)),
-      write_head_(database, update_of(head_columns)),
+      write_answer_(database, update_of("poll", answer_columns, "source")),
+      write_head_(database, update_of("source", head_columns, "id")),
       note_(database,
-            "update source set last_attempt = ?, next_poll = ?, next_poll_reason = ?, next_poll_is_binding = 0 "
-            "where id = ?"),
+            "update poll set last_attempt = ?, next_poll = ?, next_poll_reason = ?, next_poll_is_binding = 0 "
+            "where source = ?"),
       find_(database, "select id from source where name = ?") {}
 
 base::SourceId SourceTable::add(const SourceSettings& settings, base::Instant now) {
   const SourceState state = new_state(settings, now);
-  Query query(insert_);
-  bind_configured(query, settings, true);
-  bind_answer(query, state);
-  bind_head(query, state);
-  query.run();
+  {
+    Query query(insert_);
+    bind_configured(query, settings, true);
+    bind_head(query, state);
+    query.run();
+  }
   const base::SourceId row{database_.last_row()};
+  write_answer(insert_poll_, state, row);
   if (is_loaded_) tallies_.emplace(row, Tally{});
   return row;
+}
+
+void SourceTable::write_answer(Statement& statement, const SourceState& state, base::SourceId row) {
+  Query query(statement);
+  bind_answer(query, state);
+  query.bind(base::to_number(row)).run();
 }
 
 void SourceTable::configure(const SourceSettings& settings, base::SourceId row, bool is_followed) {
@@ -97,36 +110,39 @@ void SourceTable::configure(const SourceSettings& settings, base::SourceId row, 
 
 std::vector<SourceState> SourceTable::follow(const std::vector<std::shared_ptr<const SourceSettings>>& sources,
                                              base::Instant now) {
-  std::unordered_map<std::string, StoredSource> stored;
-  for (StoredSource& source : read_sources(database_)) {
-    std::string id = source.settings.id;
-    stored.emplace(std::move(id), std::move(source));
-  }
-  std::unordered_set<std::string_view> configured;
-  std::vector<SourceState> states;
-  states.reserve(sources.size());
-  for (const auto& settings : sources) {
-    configured.insert(settings->id);
-    const auto known = stored.find(settings->id);
-    if (known == stored.end()) {
-      states.push_back(new_state(*settings, now));
-      states.back().row = add(*settings, now);
-      continue;
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < sources.size(); ++i) places.emplace(sources[i]->id, i);
+  std::vector<SourceState> states(sources.size());
+  std::vector<std::size_t> configured_anew, moved;
+  std::vector<base::SourceId> dropped;
+  tallies_.reserve(sources.size());
+  read_sources(database_, [&](StoredSource& stored) {
+    tallies_[stored.state.row] = {stored.state.entries, stored.state.newest, head_hash(stored.state)};
+    const auto place = places.find(stored.settings.id);
+    if (place == places.end()) {
+      if (stored.is_followed) dropped.push_back(stored.state.row);
+      return;
     }
-    StoredSource& source = known->second;
-    if (!source.is_followed || !is_configured_alike(source.settings, *settings))
-      configure(*settings, source.state.row, true);
-    if (source.settings.url != settings->url) {
-      if (source.state.effective_url == settings->url)
-        settle_in(source.state);
-      else
-        forget_address(source.state, *settings, now);
-      write(source.state);
-    }
-    states.push_back(source.state);
+    const SourceSettings& settings = *sources[place->second];
+    SourceState& state = states[place->second] = std::move(stored.state);
+    if (!stored.is_followed || !is_configured_alike(stored.settings, settings))
+      configured_anew.push_back(place->second);
+    if (stored.settings.url == settings.url) return;
+    moved.push_back(place->second);
+    if (state.effective_url == settings.url)
+      settle_in(state);
+    else
+      forget_address(state, settings, now);
+  });
+  is_loaded_ = true;
+  for (const std::size_t i : configured_anew) configure(*sources[i], states[i].row, true);
+  for (const std::size_t i : moved) write(states[i]);
+  for (const base::SourceId row : dropped) Query(unfollow_).bind(base::to_number(row)).run();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (base::to_number(states[i].row) != 0) continue;
+    states[i] = new_state(*sources[i], now);
+    states[i].row = add(*sources[i], now);
   }
-  for (const auto& [id, source] : stored)
-    if (source.is_followed && !configured.contains(id)) Query(unfollow_).bind(base::to_number(source.state.row)).run();
   return states;
 }
 
@@ -147,7 +163,7 @@ const SourceTable::Tally& SourceTable::tally(base::SourceId source) {
 
 void SourceTable::load() {
   tallies_.clear();
-  Statement statement(database_, "select id, entries, newest from source");
+  Statement statement(database_, "select source, entries, newest from poll");
   for (Query row(statement); row.step();) {
     const base::SourceId id{row.integer()};
     Tally& tally = tallies_[id];
@@ -159,18 +175,15 @@ void SourceTable::load() {
 
 void SourceTable::note(const Attempt& attempt) {
   Query query(note_);
-  query.bind(attempt.started).bind(attempt.next_poll);
-  query.bind("asked " + base::to_rfc3339(attempt.started) + ", its answer is not on record");
+  query.bind(attempt.started)
+      .bind(attempt.next_poll)
+      .bind(std::string_view("it was asked, and its answer is not on record"));
   query.bind(base::to_number(attempt.row)).run();
 }
 
 void SourceTable::write(const SourceState& state) {
   if (!is_loaded_) load();
-  {
-    Query query(write_answer_);
-    bind_answer(query, state);
-    query.bind(base::to_number(state.row)).run();
-  }
+  write_answer(write_answer_, state, state.row);
   Tally& tally = tallies_[state.row];
   tally.entries = state.entries;
   tally.newest = state.newest;

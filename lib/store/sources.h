@@ -1,5 +1,5 @@
-// The table `source`: whom we follow and what the last refresh left. Used by writer.cpp inside its transactions, on the
-// writer's thread.
+// The tables `source` and `poll`: whom we follow and what the last refresh left. Used by writer.cpp inside its
+// transactions, on the writer's thread.
 #pragma once
 
 #include <cstdint>
@@ -42,11 +42,12 @@ class SourceTable {
 
  private:
   base::SourceId add(const feed::SourceSettings& settings, base::Instant now);
+  void write_answer(Statement& statement, const feed::SourceState& state, base::SourceId row);
   void configure(const feed::SourceSettings& settings, base::SourceId row, bool is_followed);
   void load();
 
   Database& database_;
-  Statement insert_, configure_, unfollow_, write_answer_, write_head_, note_, find_;
+  Statement insert_, insert_poll_, configure_, unfollow_, write_answer_, write_head_, note_, find_;
   std::unordered_map<base::SourceId, Tally> tallies_;
   bool is_loaded_ = false;
 };

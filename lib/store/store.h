@@ -46,10 +46,12 @@ class Writer {
   std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
                                         base::Instant now);
 
-  // Everything of one harvest in one transaction. News is durable on return; answers without news are grouped: they
-  // are durable after 100 of them or flush(). Throws store::Failure when the disk fails; nothing of the harvest is then
-  // kept.
+  // Everything of one harvest, and the answers that were kept, in one transaction; durable on return. Throws
+  // store::Failure when the disk fails; nothing of the harvest is then kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
+  // Answers without news of sources that have a row, the latest of each: written with what comes next, apply(), note()
+  // or flush(). They outlive a failure of these.
+  void keep(std::vector<feed::SourceState> answers);
   // These are about to be asked; in one transaction, in the kernel's hands on return (POLITENESS P13). Throws
   // store::Failure.
   void note(const std::vector<Attempt>& attempts);

@@ -24,7 +24,7 @@ constexpr Rule rules[] = {
      "select count(*) from entry where id not in (select entry from entry_key where entry is not null)"},
     {"stories without lead", "select count(*) from story where lead not in (select id from entry)"},
     {"wrong counts of entries",
-     "select count(*) from source where entries <> (select count(*) from entry where entry.source = source.id)"},
+     "select count(*) from poll where entries <> (select count(*) from entry where entry.source = poll.source)"},
     {"wrong count of stories", "select count(*) from whole where stories <> (select count(*) from story)"},
 };
 

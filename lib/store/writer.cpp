@@ -21,8 +21,6 @@ namespace rapporteur::store {
 
 namespace {
 
-constexpr std::size_t group_size = 100;  // answers without news that one transaction writes
-
 OpenError explain(const Failure& failure) {
   std::string text = failure.what();
   if (failure.is_damage())
@@ -45,12 +43,17 @@ struct Writer::Impl {
         subscriptions(*database) {}
 
   // Answers without news wait here, not in an open transaction: should the disk fill up while they are written they are
-  // still known, and the next attempt brings them. At most one per source and fewer than group_size.
+  // still known, and the next attempt brings them. At most one per source.
   using Waiting = std::unordered_map<base::SourceId, feed::SourceState>;
 
+  void assert_home() {
+    if (home == std::thread::id()) home = std::this_thread::get_id();
+    assert(home == std::this_thread::get_id() && "the writer has one thread");
+  }
   void write(const feed::SourceSettings& source, feed::Change& change, std::vector<feed::Article>& harvested,
              base::Instant at);
   void write_waiting();
+  void write_kept(base::SourceId newer = {});
   void write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at);
   void add(feed::Article& article, feed::SourceState& state);
   void forget();
@@ -117,41 +120,34 @@ std::vector<feed::SourceState> Writer::follow(const std::vector<std::shared_ptr<
 }
 
 feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest harvest) {
-  if (impl_->home == std::thread::id()) impl_->home = std::this_thread::get_id();
-  assert(impl_->home == std::this_thread::get_id() && "the writer has one thread");
+  impl_->assert_home();
   feed::Change change;
   change.outcome = harvest.outcome;
   change.state = std::move(harvest.state);
-  const bool is_known = base::to_number(change.state.row) != 0;
-  const bool must_write = !harvest.articles.empty() || !is_known || impl_->waiting.size() + 1 >= group_size;
-  if (must_write) {
-    impl_->write(source, change, harvest.articles, harvest.at);
-    return change;
-  }
-  const SourceTable::Tally& tally = impl_->sources.tally(change.state.row);
-  change.state.entries = tally.entries;
-  change.state.newest = tally.newest;
-  impl_->waiting.insert_or_assign(change.state.row, change.state);
+  impl_->write(source, change, harvest.articles, harvest.at);
   return change;
 }
 
-// What waits of the same sources goes first, or it would be written over this later.
+void Writer::keep(std::vector<feed::SourceState> answers) {
+  impl_->assert_home();
+  for (feed::SourceState& answer : answers) impl_->waiting.insert_or_assign(answer.row, std::move(answer));
+}
+
+// What waits goes first, or it would be written over this later.
 void Writer::note(const std::vector<Attempt>& attempts) {
   Impl& all = *impl_;
+  all.assert_home();
   all.database->doing("noting who is asked");
   try {
     Transaction transaction(*all.database);
-    for (const Attempt& attempt : attempts) {
-      if (const auto answer = all.waiting.find(attempt.row); answer != all.waiting.end())
-        all.sources.write(answer->second);
-      all.sources.note(attempt);
-    }
+    all.write_kept();
+    for (const Attempt& attempt : attempts) all.sources.note(attempt);
     transaction.commit();
   } catch (...) {
     all.forget();
     throw;
   }
-  for (const Attempt& attempt : attempts) all.waiting.erase(attempt.row);
+  all.waiting.clear();
 }
 
 void Writer::flush() { impl_->write_waiting(); }
@@ -175,7 +171,7 @@ bool Writer::has_unflushed() const { return !impl_->waiting.empty(); }
 
 Counts Writer::counts() {
   Counts counts;
-  counts.entries = static_cast<std::uint64_t>(impl_->database->integer_of("select sum(entries) from source"));
+  counts.entries = static_cast<std::uint64_t>(impl_->database->integer_of("select sum(entries) from poll"));
   counts.stories = static_cast<std::uint64_t>(impl_->database->integer_of("select stories from whole"));
   counts.bytes = bytes_on_disk(impl_->database->path());
   return counts;
@@ -193,8 +189,7 @@ void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& chang
     const SourceTable::Tally& tally = sources.tally(state.row);
     state.entries = tally.entries;
     state.newest = tally.newest;
-    for (const auto& [row, answer] : waiting)
-      if (row != state.row) sources.write(answer);
+    write_kept(state.row);
     if (!harvested.empty()) write_articles(change, harvested, at);
     sources.write(state);
     transaction.commit();
@@ -240,13 +235,24 @@ void Writer::Impl::write_waiting() {
   database->doing("storing answers without news");
   try {
     Transaction transaction(*database);
-    for (const auto& [row, answer] : waiting) sources.write(answer);
+    write_kept();
     transaction.commit();
   } catch (...) {
     forget();
     throw;
   }
   waiting.clear();
+}
+
+// What is on record of their entries is known here best. `newer`: of this one a newer answer is at hand.
+void Writer::Impl::write_kept(base::SourceId newer) {
+  for (auto& [row, answer] : waiting) {
+    if (row == newer) continue;
+    const SourceTable::Tally& tally = sources.tally(row);
+    answer.entries = tally.entries;
+    answer.newest = tally.newest;
+    sources.write(answer);
+  }
 }
 
 void Writer::Impl::forget() {

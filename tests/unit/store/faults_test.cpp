@@ -55,7 +55,7 @@ std::uint64_t check_whole(const support::TemporaryStore& temporary) {
     if (n > 0) BOOST_TEST(source.state.validators.at(0).validators.etag.value() == "\"" + std::to_string(n) + "\"");
   }
   const std::int64_t revisions = database.integer_of("select count(*) from revision");
-  const std::int64_t started = database.integer_of("select count(*) from source where polls > 0");
+  const std::int64_t started = database.integer_of("select count(*) from poll where polls > 0");
   BOOST_TEST(revisions == static_cast<std::int64_t>(harvests) - started);
   return harvests;
 }
@@ -71,7 +71,7 @@ std::uint64_t check_whole(const support::TemporaryStore& temporary) {
       if (n <= states[i].polls) continue;
       writer->apply(*source, numbered(states[i], source->id, n));
       if (::write(progress, ".", 1) != 1) ::_exit(1);
-      writer->apply(*quiet, harvest_of(states[2], {}, at(0)));
+      writer->keep({states[2]});
     }
   }
 }
@@ -144,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_store_works_again_once_there_is
   writer->apply(*a, numbered(states[0], "a", 1));
   feed::SourceState answer = states[1];
   answer.failures = 7;
-  writer->apply(*b, harvest_of(answer, {}, at(1)));  // waits
+  writer->keep({answer});
   disk.fail_after(1, FailingDisk::Kind::full, true);
   for (int attempt = 0; attempt < 3; ++attempt) {
     try {
@@ -167,28 +167,24 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_store_works_again_once_there_is
   BOOST_TEST(check_whole(temporary) == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(answers_that_cannot_be_written_are_bounded) {
+BOOST_AUTO_TEST_CASE(answers_that_cannot_be_written_wait_the_latest_of_each_source) {
   FailingDisk disk;
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
   for (int i = 0; i < 150; ++i) sources.push_back(source_named("s" + std::to_string(i)));
-  const auto states = writer->follow(sources, at(0));
+  std::vector<feed::SourceState> states = writer->follow(sources, at(0));
   disk.fail_after(1, FailingDisk::Kind::full, true);
-  std::size_t refused = 0;
-  for (std::size_t i = 0; i < sources.size(); ++i) {
-    feed::SourceState state = states[i];
-    state.polls = 1;  // SQLite writes no page whose bytes stay the same
-    try {
-      writer->apply(*sources[i], harvest_of(state, {}, at(1)));
-    } catch (const store::Failure&) {
-      ++refused;
-    }
+  for (std::uint64_t polls = 1; polls <= 3; ++polls) {
+    for (feed::SourceState& state : states) state.polls = polls;  // SQLite writes no page whose bytes stay the same
+    writer->keep(states);
+    BOOST_CHECK_THROW(writer->flush(), store::Failure);
+    BOOST_CHECK_THROW(writer->note({{states[0].row, at(1), at(2)}}), store::Failure);
   }
-  BOOST_TEST(refused == 51U);  // 99 wait; each further one asks the disk again
   disk.heal();
   writer->flush();
   BOOST_TEST(!writer->has_unflushed());
+  for (const feed::SourceState& state : writer->follow(sources, at(3))) BOOST_TEST(state.polls == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_is_full_while_closing_does_not_stop_the_destructor) {

@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(migrating_twice_changes_nothing) {
   BOOST_TEST((bytes_of(temporary.settings.path) == before));
 }
 
-// What later schemas added is taken away again: what is left is a store as schema 1 wrote it.
+// What later schemas did is undone: what is left is a store as schema 1 wrote it.
 BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
   support::TemporaryStore temporary;
   {
@@ -74,6 +74,18 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
     writer->follow({support::source_named("who")}, base::Instant{});
     writer->close();
   }
+  for (const char* column :
+       {"state text not null default ''", "reason text not null default ''", "http_status integer not null default 0",
+        "last_attempt integer", "last_ok integer", "next_poll integer not null default 0",
+        "next_poll_reason text not null default ''", "next_poll_is_binding integer not null default 0",
+        "failures integer not null default 0", "failing_since integer", "newest integer",
+        "entries integer not null default 0", "polls integer not null default 0",
+        "not_modified integer not null default 0", "bytes integer not null default 0"})
+    run_sql(temporary.settings.path, std::string("alter table source add column ") + column);
+  run_sql(temporary.settings.path,
+          "update source set (state, reason, http_status, last_ok, next_poll, next_poll_reason, failures, polls) = "
+          "('failing', 'HTTP 404', 404, 7000, 9000, 'backed off', 3, 12)");
+  run_sql(temporary.settings.path, "drop table poll");
   for (const char* column : {"moved_to", "moved_since", "rhythm", "last_full", "last_news", "last_count",
                              "certificate_until", "hub", "hub_topic", "pushed_until"})
     run_sql(temporary.settings.path, std::string("alter table source drop column ") + column);
@@ -83,8 +95,15 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
   const auto writer = temporary.writer();
   const auto states = writer->follow({support::source_named("who")}, base::Instant{} + std::chrono::hours(1));
   BOOST_TEST_REQUIRE(states.size() == 1u);
-  BOOST_TEST(states[0].next_poll_reason == "never polled");
-  BOOST_TEST((states[0].next_poll == base::Instant{}));
+  BOOST_TEST((states[0].state == feed::State::failing));
+  BOOST_TEST(states[0].reason == "HTTP 404");
+  BOOST_TEST(states[0].http_status == 404);
+  BOOST_TEST((states[0].last_ok == base::Instant{std::chrono::seconds(7)}));
+  BOOST_TEST((states[0].next_poll == base::Instant{std::chrono::seconds(9)}));
+  BOOST_TEST(states[0].next_poll_reason == "backed off");
+  BOOST_TEST(states[0].failures == 3);
+  BOOST_TEST(states[0].polls == 12u);
+  BOOST_TEST(!states[0].last_attempt);
   BOOST_TEST(states[0].rhythm == "");
   BOOST_TEST(!states[0].last_full);
 }
