@@ -208,24 +208,9 @@ feed::Link link_in(Reader& reader, const Element& element) {
   return link;
 }
 
-// The page among the alternates: the first that is HTML or does not say, else the first at all.
-bool is_page(const feed::Link& link) {
-  return link.type.empty() || base::starts_with_ignoring_case(link.type, "text/html") ||
-         base::starts_with_ignoring_case(link.type, "application/xhtml");
-}
-
-void take_alternate(const feed::Link& link, std::string& address, const std::vector<feed::Link>& before) {
-  if (link.rel != "alternate") return;
-  const bool has_page = std::any_of(before.begin(), before.end(), [&](const feed::Link& known) {
-    return known.rel == "alternate" && known.href == address && is_page(known);
-  });
-  if (address.empty() || (!has_page && is_page(link))) address = link.href;
-}
-
 void read_link(Reader& reader, const Element& element, feed::Entry& entry) {
   feed::Link link = link_in(reader, element);
   if (link.href.empty()) return;
-  take_alternate(link, entry.link, entry.links);
   if (link.rel == "enclosure") entry.enclosures.push_back({link.href, link.type, link.length});
   if (link.rel == "replies" && is_page(link)) take_first(entry.comments, link.href);
   entry.links.push_back(std::move(link));
@@ -234,7 +219,6 @@ void read_link(Reader& reader, const Element& element, feed::Entry& entry) {
 void read_link(Reader& reader, const Element& element, feed::Head& head) {
   feed::Link link = link_in(reader, element);
   if (link.href.empty()) return;
-  take_alternate(link, head.link, head.links);
   if (link.rel == "self") take_first(head.self, link.href);
   if (link.rel == "hub") head.hubs.push_back(link.href);
   head.links.push_back(std::move(link));
@@ -246,6 +230,7 @@ std::unique_ptr<feed::Head> source_in(Reader& reader, const Element& element) {
   for (Element child = element.first(); child; child = child.next())
     read_atom_element(reader, child, *head, element.language());
   if (head->title.empty() && !element.has_elements()) head->title.value = reader.text(element);
+  head->link = page_among(head->links, element.language());
   const bool says_something = !head->id.empty() || !head->title.empty() || !head->links.empty();
   return says_something ? std::move(head) : nullptr;
 }
@@ -367,6 +352,7 @@ void read_atom_entry(Reader& reader, const Element& element, std::string_view fe
   Draft draft{reader, element, feed_language};
   for (Element child = element.first(); child; child = child.next())
     if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
+  draft.choose_link(reader);
   // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
   if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
   draft.finish(reader, element);
