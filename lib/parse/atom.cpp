@@ -9,6 +9,8 @@
 #include "base/url.h"
 #include "parse/extensions.h"
 #include "parse/markup.h"
+#include "parse/rss.h"
+#include "parse/wrapped.h"
 
 namespace rapporteur::parse {
 
@@ -346,12 +348,25 @@ bool read_atom_element(Reader& reader, const Element& element, feed::Head& head,
   }
 }
 
+// Names that are not Atom's may still be those of RSS.
+void read_foreign_element(Reader& reader, const Element& element, Draft& draft) {
+  std::vector<Element> nested;
+  read_item_element(reader, element, draft, nested);
+}
+
+void note_items(Reader& reader, const std::vector<Element>& entries) {
+  const auto item = std::find_if(entries.begin(), entries.end(), [](const Element& e) { return !is_atom_entry(e); });
+  if (item == entries.end()) return;
+  reader.feed.recovered = true;
+  reader.notes.add("misplaced-entries", item->offset(), "entries are called items here, as in RSS; they were read");
+}
+
 bool is_atom_entry(const Element& element) { return field_of(element) == Field::entry; }
 
 void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language) {
   Draft draft{reader, element, feed_language};
   for (Element child = element.first(); child; child = child.next())
-    if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
+    if (!read_atom_element(reader, child, draft.own, draft.language)) read_foreign_element(reader, child, draft);
   draft.choose_link(reader);
   // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
   if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
@@ -364,14 +379,13 @@ void read_atom(Reader& reader, const Element& root) {
   HeadDraft head{root.language()};
   std::vector<Element> entries;
   for (Element child = root.first(); child; child = child.next()) {
-    if (is_atom_entry(child))
-      entries.push_back(child);
-    else if (!read_atom_element(reader, child, head.own, head.language))
-      read_extension(reader, child, head);
+    if (!read_atom_element(reader, child, head.own, head.language)) read_channel_element(reader, child, head, entries);
   }
+  if (entries.empty()) entries = find_wrapped(reader, root);
   // Where feed was closed too early, its entries go on behind it.
   for (Element next = root.next(); next; next = next.next())
     if (is_atom_entry(next)) entries.push_back(next);
+  note_items(reader, entries);
   head.own.language = root.language();
   finish(head);
   reader.feed.head = std::move(head.own);

@@ -9,6 +9,7 @@
 #include "base/url.h"
 #include "parse/atom.h"
 #include "parse/extensions.h"
+#include "parse/wrapped.h"
 
 namespace rapporteur::parse {
 
@@ -35,6 +36,7 @@ enum class Field : unsigned char {
   language,
   last_build,
   link,
+  page,
   pub_date,
   skip_days,
   skip_hours,
@@ -81,6 +83,31 @@ constexpr NameRow<Field> rows[] = {
     {Space::none, "title", Field::title},
     {Space::none, "ttl", Field::ttl},
     {Space::none, "updated", Field::updated},
+    // Under a default namespace of Atom: what Atom has no name for.
+    {Space::atom, "channel", Field::channel},
+    {Space::atom, "comments", Field::comments},
+    {Space::atom, "creator", Field::author},
+    {Space::atom, "date", Field::pub_date},
+    {Space::atom, "description", Field::description},
+    {Space::atom, "enclosure", Field::enclosure},
+    {Space::atom, "guid", Field::guid},
+    {Space::atom, "item", Field::item},
+    {Space::atom, "items", Field::items},
+    {Space::atom, "lastbuilddate", Field::last_build},
+    {Space::atom, "pubdate", Field::pub_date},
+    // Under a namespace of XHTML, that was meant for the markup inside.
+    {Space::xhtml, "author", Field::author},
+    {Space::xhtml, "category", Field::category},
+    {Space::xhtml, "content", Field::content},
+    {Space::xhtml, "description", Field::description},
+    {Space::xhtml, "enclosure", Field::enclosure},
+    {Space::xhtml, "guid", Field::guid},
+    {Space::xhtml, "html", Field::page},
+    {Space::xhtml, "item", Field::item},
+    {Space::xhtml, "link", Field::link},
+    {Space::xhtml, "pubdate", Field::pub_date},
+    {Space::xhtml, "summary", Field::description},
+    {Space::xhtml, "title", Field::title},
 };
 constexpr NameTable table{rows};
 
@@ -89,7 +116,9 @@ constexpr NameTable table{rows};
 Field field_of(const Element& element) {
   const bool is_core = element.space() == Space::none || element.space() == Space::rss ||
                        (element.space() == Space::other && element.prefix().empty());
-  return is_core ? table.find(Space::none, element.name()) : Field::unknown;
+  if (is_core) return table.find(Space::none, element.name());
+  const bool may_be_meant = element.space() == Space::atom || element.space() == Space::xhtml;
+  return may_be_meant ? table.find(element.space(), element.name()) : Field::unknown;
 }
 
 void read_people(Reader& reader, const Element& element, std::vector<feed::Person>& people) {
@@ -199,6 +228,19 @@ void read_skip_days(Reader& reader, const Element& element, feed::Head& head) {
   }
 }
 
+void add_content(Reader& reader, const Element& element, Draft& draft) {
+  feed::Content content = reader.content(element, "html", draft.language);
+  if (!content.value.empty()) draft.own.content.push_back(std::move(content));
+}
+
+// A whole page where its body belongs.
+void add_page(Reader& reader, const Element& page, Draft& draft) {
+  for (Element child = page.first(); child; child = child.next())
+    if (names::equals("body", child.name())) add_content(reader, child, draft);
+}
+
+}  // namespace
+
 // The body of a description is html by the letter of RSS 2.0, text by that of 0.91, and either in life.
 void read_item_element(Reader& reader, const Element& element, Draft& draft, std::vector<Element>& nested) {
   feed::Entry& entry = draft.own;
@@ -229,11 +271,10 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::source:
       return read_source(reader, element, entry);
     case Field::body:
-    case Field::content: {
-      feed::Content content = reader.content(element, "html", draft.language);
-      if (!content.value.empty()) entry.content.push_back(std::move(content));
-      return;
-    }
+    case Field::content:
+      return add_content(reader, element, draft);
+    case Field::page:
+      return add_page(reader, element, draft);
     case Field::copyright:
       return take_first(entry.rights, reader.text(element));
     case Field::language:
@@ -247,6 +288,8 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
       return read_extension(reader, element, draft);
   }
 }
+
+namespace {
 
 // An item's address is its link; a guid that is a permalink will do, and rdf:about; else what Atom elements say.
 void settle_link(Reader& reader, const Element& item, Draft& draft, bool is_about) {
@@ -366,6 +409,7 @@ void read_rss(Reader& reader, const Element& root) {
   // Where rss was closed too early, its items go on behind it.
   for (Element next = root.next(); next; next = next.next())
     if (field_of(next) == Field::item) items.push_back(next);
+  if (items.empty()) items = find_wrapped(reader, root);
   if (!head.language.empty()) head.own.language = head.language;
   const std::string_view language = head.language;
   finish(head);

@@ -16,6 +16,8 @@ void read_rss(Reader& reader, const Element& root);
 void read_channel(Reader& reader, const Element& channel, HeadDraft& head, std::vector<Element>& items);
 // One child of a channel (or of a root that forgot its channel).
 void read_channel_element(Reader& reader, const Element& element, HeadDraft& head, std::vector<Element>& items);
+// One child of an item; items inside it are collected.
+void read_item_element(Reader& reader, const Element& element, Draft& draft, std::vector<Element>& nested);
 // Reads the items, and items that stand inside items, in the document's order.
 void read_items(Reader& reader, std::vector<Element> items, std::string_view feed_language);
 
