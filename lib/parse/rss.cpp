@@ -132,10 +132,12 @@ void read_people(Reader& reader, const Element& element, std::vector<feed::Perso
   add_person(people, std::move(person));
 }
 
-// The text, or what only Atom has: an href attribute.
+// The text, or what only Atom has: an href attribute; or what an HTML parser makes of it: "<link/>https://…".
 std::string link_in(Reader& reader, const Element& element) {
-  const std::string_view text = reader.text(element);
-  return reader.address(element, text.empty() ? element.attribute("href") : text);
+  std::string_view reference = reader.text(element);
+  if (reference.empty()) reference = element.attribute("href");
+  if (reference.empty() && base::is_http_url(element.text_behind())) reference = element.text_behind();
+  return reader.address(element, reference);
 }
 
 void take_link(std::string address, std::string& link, std::vector<feed::Link>& links) {
