@@ -125,6 +125,7 @@ void Draft::finish(Reader& reader, const Element& element) {
   if (!original_link.empty()) own.link = std::move(original_link);
   if (const std::optional<feed::Location> location = location_at(lat, lon)) own.location = location;
   if (extra_) fill_gaps();
+  fill(own.location, area);
   choose_link(reader);
   fill(own.summary, subtitle);
   if (reader.notes.count() != notes_before_) own.markup_hash = 0;

@@ -17,10 +17,11 @@ namespace rapporteur::parse {
 class Draft {
  public:
   feed::Entry& own;
-  std::string_view language;       // in force at the entry
-  std::string original_link;       // feedburner:origLink
-  feed::TextValue subtitle;        // itunes:subtitle, when nothing longer is there
-  std::optional<double> lat, lon;  // geo:lat and geo:long are elements of their own
+  std::string_view language;           // in force at the entry
+  std::string original_link;           // feedburner:origLink
+  feed::TextValue subtitle;            // itunes:subtitle, when nothing longer is there
+  std::optional<double> lat, lon;      // geo:lat and geo:long are elements of their own
+  std::optional<feed::Location> area;  // its middle, when no point is stated
 
   // Adds an entry to the feed; one draft at a time.
   Draft(Reader& reader, const Element& element, std::string_view feed_language);

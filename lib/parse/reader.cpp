@@ -271,6 +271,30 @@ std::optional<feed::Location> location_at(std::optional<double> lat, std::option
   return feed::Location{*lat, *lon > 180 ? *lon - 360 : *lon < -180 ? *lon + 360 : *lon};
 }
 
+std::optional<feed::Location> middle_of(std::string_view text, bool is_box) {
+  double least[2] = {}, most[2] = {}, first = 0;  // latitude, longitude
+  std::size_t count = 0;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n,", from), text.size());
+    const std::string_view word = text.substr(from, end - from);
+    from = end + 1;
+    if (word.empty()) continue;
+    std::optional<double> degrees = degrees_of(word);
+    const std::size_t axis = count % 2;
+    if (!degrees || (axis == 0 && (*degrees < -90 || *degrees > 90))) return std::nullopt;
+    if (count == 1) first = *degrees;
+    // Across the date line the numbers jump; the ground does not.
+    if (axis == 1 && is_box && *degrees < first) *degrees += 360;
+    if (axis == 1 && !is_box && count > 1)
+      *degrees += *degrees - first > 180 ? -360 : *degrees - first < -180 ? 360 : 0;
+    least[axis] = count < 2 ? *degrees : std::min(least[axis], *degrees);
+    most[axis] = count < 2 ? *degrees : std::max(most[axis], *degrees);
+    ++count;
+  }
+  if (count < 2 || count % 2 != 0 || (is_box && count != 4)) return std::nullopt;
+  return location_at((least[0] + most[0]) / 2, (least[1] + most[1]) / 2);
+}
+
 // A comma parts the two where no white space does, else it may stand at their ends or be the sign of decimals.
 std::optional<feed::Location> location_of(std::string_view text) {
   text = base::trim(text);
