@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "parse/names.h"
 #include "parse/notes.h"
+#include "parse/repair_entities.h"
+#include "parse/repair_references.h"
 
 namespace rapporteur::parse {
 
@@ -180,6 +182,22 @@ std::string_view title_of(std::string_view text) {
   return {};
 }
 
+// As a browser shows it: with its references read.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Spotted spotted = text[at] == '&' ? spot_reference(text, at) : Spotted{};
+    const bool is_character = spotted.kind == Spotted::Kind::character && is_xml_character(spotted.character);
+    const bool is_name = spotted.kind == Spotted::Kind::name || spotted.kind == Spotted::Kind::predefined;
+    if (is_character)
+      base::append_utf8(out, spotted.character);
+    else if (!is_name || !append_html_entity(out, spotted.name))
+      out += text.substr(at, spotted.length);
+    at += spotted.length;
+  }
+  return out;
+}
+
 Shape shape_without_feed(std::string_view text, std::size_t root) {
   if (is_html(text)) return {Kind::html, 0, root == npos ? std::string_view{} : name_at(text, root + 1)};
   if (is_binary(text)) return {Kind::binary, 0, {}};
@@ -230,7 +248,7 @@ std::string describe(const Shape& shape, std::string_view text) {
     case Kind::empty:
       return "the document is empty";
     case Kind::html: {
-      const std::string_view title = title_of(text);
+      const std::string title = decoded(title_of(text));
       return title.empty() ? "this is an HTML page, not a feed"
                            : "this is an HTML page titled " + quoted(title) + ", not a feed";
     }
