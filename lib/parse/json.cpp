@@ -76,7 +76,9 @@ class JsonReader {
 
   std::string address(const json::object& from, std::string_view key) {
     std::string room;
-    const std::string written = text(from, key);
+    const json::value* value = from.if_contains(key);
+    const json::object* image = value ? value->if_object() : nullptr;  // {"url": …, "width": …}
+    const std::string written = image && image->contains("url") ? text(*image, "url") : text(from, key);
     std::string reference{meant_reference(written, room)};
     if (reference.empty()) return {};
     if (std::optional<std::string> absolute = base::resolve_url(feed_.base, reference)) return std::move(*absolute);
@@ -309,6 +311,18 @@ bool read_feed(const json::object& root, JsonReader& reader, Notes& notes, bool 
   return true;
 }
 
+// {"feed": {…}}, as interfaces of web sites answer.
+bool read_wrapped(const json::object& root, JsonReader& reader, Notes& notes) {
+  for (const json::key_value_pair& member : root) {
+    const json::object* inner = member.value().if_object();
+    if (!inner || !read_feed(*inner, reader, notes, true)) continue;
+    notes.add("misplaced-entries", Notes::no_offset,
+              "the feed stands inside of " + quoted(member.key()) + ", not at the top; it was read");
+    return true;
+  }
+  return false;
+}
+
 // Around one feed or several, or of the stories themselves. False: there is no feed in it.
 bool read_list(const json::array& list, JsonReader& reader, Notes& notes) {
   std::size_t feeds = 0;
@@ -353,7 +367,7 @@ Result<void, Error> read_json(std::string_view text, const Options& options, fee
   const json::object* root = parsed.value.if_object();
   if (root && read_feed(*root, reader, notes, true)) return {};
   const json::array* list = parsed.value.if_array();
-  if (list && read_list(*list, reader, notes)) {
+  if ((list && read_list(*list, reader, notes)) || (root && read_wrapped(*root, reader, notes))) {
     feed.recovered = true;
     return {};
   }

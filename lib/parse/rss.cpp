@@ -36,6 +36,10 @@ enum class Field : unsigned char {
   language,
   last_build,
   link,
+  other_date,
+  other_link,
+  other_text,
+  other_title,
   page,
   pub_date,
   skip_days,
@@ -83,6 +87,17 @@ constexpr NameRow<Field> rows[] = {
     {Space::none, "title", Field::title},
     {Space::none, "ttl", Field::ttl},
     {Space::none, "updated", Field::updated},
+    // Names that people make up; those above go first.
+    {Space::none, "abstract", Field::other_text},
+    {Space::none, "teaser", Field::other_text},
+    {Space::none, "text", Field::other_text},
+    {Space::none, "headline", Field::other_title},
+    {Space::none, "permalink", Field::other_link},
+    {Space::none, "url", Field::other_link},
+    {Space::none, "publicationdate", Field::other_date},
+    {Space::none, "publishdate", Field::other_date},
+    {Space::none, "publisheddate", Field::other_date},
+    {Space::none, "feed", Field::channel},
     // Under a default namespace of Atom: what Atom has no name for.
     {Space::atom, "channel", Field::channel},
     {Space::atom, "comments", Field::comments},
@@ -90,6 +105,7 @@ constexpr NameRow<Field> rows[] = {
     {Space::atom, "date", Field::pub_date},
     {Space::atom, "description", Field::description},
     {Space::atom, "enclosure", Field::enclosure},
+    {Space::atom, "feed", Field::channel},
     {Space::atom, "guid", Field::guid},
     {Space::atom, "item", Field::item},
     {Space::atom, "items", Field::items},
@@ -132,12 +148,30 @@ void read_people(Reader& reader, const Element& element, std::vector<feed::Perso
   add_person(people, std::move(person));
 }
 
+// Of the first link in markup: <a href="…">…</a>, as templates print it, escaped or not.
+std::string_view href_in(std::string_view markup) {
+  constexpr std::string_view name = "href=";
+  const std::size_t at = markup.find(name);
+  if (at == std::string_view::npos || at + name.size() == markup.size()) return {};
+  const char quote = markup[at + name.size()];
+  const std::string_view value = markup.substr(at + name.size() + 1);
+  return quote == '"' || quote == '\'' ? value.substr(0, value.find(quote)) : std::string_view{};
+}
+
+// "#" and scripts stand where a page has only a button.
+bool leads_nowhere(std::string_view reference) {
+  return reference.starts_with('#') || base::starts_with_ignoring_case(reference, "javascript:");
+}
+
 // The text, or what only Atom has: an href attribute; or what an HTML parser makes of it: "<link/>https://…".
 std::string link_in(Reader& reader, const Element& element) {
   std::string_view reference = reader.text(element);
+  if (reference.starts_with('<'))
+    if (const std::string_view href = href_in(reference); !href.empty()) reference = href;
   if (reference.empty()) reference = element.attribute("href");
+  if (const Element inner = reference.empty() ? element.first() : Element{}) reference = inner.attribute("href");
   if (reference.empty() && base::is_http_url(element.text_behind())) reference = element.text_behind();
-  return reader.address(element, reference);
+  return leads_nowhere(reference) ? std::string{} : reader.address(element, reference);
 }
 
 void take_link(std::string address, std::string& link, std::vector<feed::Link>& links) {
@@ -160,7 +194,8 @@ feed::Category category_in(Reader& reader, const Element& element) {
 void read_enclosure(Reader& reader, const Element& element, feed::Entry& entry) {
   feed::Enclosure enclosure;
   std::string_view url = element.attribute("url");
-  if (url.empty()) url = element.attribute("href");
+  for (const std::string_view name : {"href", "src", "link"})
+    if (url.empty()) url = element.attribute(name);
   enclosure.url = reader.address(element, url.empty() ? reader.text(element) : url);
   if (enclosure.url.empty()) return;
   enclosure.type = base::trim(element.attribute("type"));
@@ -235,6 +270,21 @@ void add_content(Reader& reader, const Element& element, Draft& draft) {
   if (!content.value.empty()) draft.own.content.push_back(std::move(content));
 }
 
+void read_made_up(Reader& reader, const Element& element, feed::Entry& extra) {
+  switch (field_of(element)) {
+    case Field::other_date:
+      return take_published(reader, element, extra);
+    case Field::other_link: {
+      std::string found;
+      return take_link(link_in(reader, element), found, extra.links);
+    }
+    case Field::other_text:
+      return take_first(extra.summary, reader.value(element, feed::TextType::unstated, element.language()));
+    default:
+      return take_first(extra.title, reader.value(element, feed::TextType::unstated, element.language()));
+  }
+}
+
 // A whole page where its body belongs.
 void add_page(Reader& reader, const Element& page, Draft& draft) {
   for (Element child = page.first(); child; child = child.next())
@@ -286,6 +336,11 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::image:
     case Field::thumbnail:
       return read_picture(reader, element, draft);
+    case Field::other_date:
+    case Field::other_link:
+    case Field::other_text:
+    case Field::other_title:
+      return read_made_up(reader, element, draft.extra());
     default:
       return read_extension(reader, element, draft);
   }
@@ -331,7 +386,7 @@ void read_channel_element(Reader& reader, const Element& element, HeadDraft& dra
     case Field::channel:  // in another one
     case Field::items:    // a list of addresses in RSS 1.0; in other documents a wrapper
       for (Element child = element.first(); child; child = child.next())
-        if (field_of(child) == Field::item) items.push_back(child);
+        if (field_of(child) == Field::item || is_atom_entry(child)) items.push_back(child);
       return;
     case Field::title:
       return take_first(head.title, reader.value(element, feed::TextType::unstated, draft.language));

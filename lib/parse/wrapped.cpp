@@ -11,7 +11,7 @@ constexpr std::size_t deepest = 8;  // of the wrappers that people write
 // What may be a wrapper or an entry: names of the core, in the namespaces that are given to it.
 bool is_core(const Element& element) {
   return element.space() == Space::none || element.space() == Space::rss || element.space() == Space::atom ||
-         (element.space() == Space::other && element.prefix().empty());
+         element.space() == Space::rdf || (element.space() == Space::other && element.prefix().empty());
 }
 
 bool is_entry(const Element& element) {
