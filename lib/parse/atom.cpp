@@ -348,12 +348,6 @@ bool read_atom_element(Reader& reader, const Element& element, feed::Head& head,
   }
 }
 
-// Names that are not Atom's may still be those of RSS.
-void read_foreign_element(Reader& reader, const Element& element, Draft& draft) {
-  std::vector<Element> nested;
-  read_item_element(reader, element, draft, nested);
-}
-
 void note_items(Reader& reader, const std::vector<Element>& entries) {
   const auto item = std::find_if(entries.begin(), entries.end(), [](const Element& e) { return !is_atom_entry(e); });
   if (item == entries.end()) return;
@@ -363,10 +357,16 @@ void note_items(Reader& reader, const std::vector<Element>& entries) {
 
 bool is_atom_entry(const Element& element) { return field_of(element) == Field::entry; }
 
-void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language) {
+void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language,
+                     std::vector<Element>& nested) {
   Draft draft{reader, element, feed_language};
-  for (Element child = element.first(); child; child = child.next())
-    if (!read_atom_element(reader, child, draft.own, draft.language)) read_foreign_element(reader, child, draft);
+  for (Element child = element.first(); child; child = child.next()) {
+    if (read_atom_element(reader, child, draft.own, draft.language)) continue;
+    if (is_atom_entry(child))
+      nested.push_back(child);
+    else  // a name that is not Atom's may still be one of RSS
+      read_item_element(reader, child, draft, nested);
+  }
   draft.choose_link(reader);
   // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
   if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
@@ -375,7 +375,8 @@ void read_atom_entry(Reader& reader, const Element& element, std::string_view fe
 
 void read_atom(Reader& reader, const Element& root) {
   reader.feed.format = format_of(root);
-  if (is_atom_entry(root)) return read_atom_entry(reader, root, {});
+  std::vector<Element> nested;
+  if (is_atom_entry(root)) return read_atom_entry(reader, root, {}, nested);
   HeadDraft head{root.language()};
   std::vector<Element> entries;
   for (Element child = root.first(); child; child = child.next()) {
@@ -390,7 +391,11 @@ void read_atom(Reader& reader, const Element& root) {
   finish(head);
   reader.feed.head = std::move(head.own);
   reader.feed.entries.reserve(entries.size());
-  for (const Element& entry : entries) read_atom_entry(reader, entry, root.language());
+  const auto read = [&](const Element& entry) { read_atom_entry(reader, entry, root.language(), nested); };
+  for (const Element& entry : entries) {
+    read(entry);
+    read_nested(reader, nested, read);
+  }
 }
 
 }  // namespace rapporteur::parse

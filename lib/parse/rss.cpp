@@ -45,6 +45,7 @@ enum class Field : unsigned char {
   skip_days,
   skip_hours,
   source,
+  tags,
   thumbnail,
   title,
   ttl,
@@ -91,6 +92,9 @@ constexpr NameRow<Field> rows[] = {
     {Space::none, "abstract", Field::other_text},
     {Space::none, "teaser", Field::other_text},
     {Space::none, "text", Field::other_text},
+    {Space::none, "categories", Field::tags},
+    {Space::none, "keywords", Field::tags},
+    {Space::none, "tags", Field::tags},
     {Space::none, "headline", Field::other_title},
     {Space::none, "permalink", Field::other_link},
     {Space::none, "url", Field::other_link},
@@ -168,7 +172,8 @@ std::string link_in(Reader& reader, const Element& element) {
   std::string_view reference = reader.text(element);
   if (reference.starts_with('<'))
     if (const std::string_view href = href_in(reference); !href.empty()) reference = href;
-  if (reference.empty()) reference = element.attribute("href");
+  for (const std::string_view name : {"href", "resource"})  // of Atom, of RDF
+    if (reference.empty()) reference = element.attribute(name);
   if (const Element inner = reference.empty() ? element.first() : Element{}) reference = inner.attribute("href");
   if (reference.empty() && base::is_http_url(element.text_behind())) reference = element.text_behind();
   return leads_nowhere(reference) ? std::string{} : reader.address(element, reference);
@@ -270,8 +275,18 @@ void add_content(Reader& reader, const Element& element, Draft& draft) {
   if (!content.value.empty()) draft.own.content.push_back(std::move(content));
 }
 
+// A list with commas, or an element for each.
+void read_tags(Reader& reader, const Element& element, std::vector<feed::Category>& categories) {
+  for (Element child = element.first(); child; child = child.next())
+    add_category(categories, category_in(reader, child));
+  for (const std::string_view word : base::split(reader.text(element), ','))
+    add_category(categories, {base::collapse_space(word), {}, {}});
+}
+
 void read_made_up(Reader& reader, const Element& element, feed::Entry& extra) {
   switch (field_of(element)) {
+    case Field::tags:
+      return read_tags(reader, element, extra.categories);
     case Field::other_date:
       return take_published(reader, element, extra);
     case Field::other_link: {
@@ -336,6 +351,7 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::image:
     case Field::thumbnail:
       return read_picture(reader, element, draft);
+    case Field::tags:
     case Field::other_date:
     case Field::other_link:
     case Field::other_text:
@@ -352,7 +368,8 @@ namespace {
 void settle_link(Reader& reader, const Element& item, Draft& draft, bool is_about) {
   feed::Entry& entry = draft.own;
   const bool may_be_link = entry.id_is_permalink || is_about;
-  if (entry.link.empty() && may_be_link && base::is_http_url(entry.id)) entry.link = reader.address(item, entry.id);
+  const bool is_address = base::is_http_url(entry.id) || entry.id.starts_with('/');
+  if (entry.link.empty() && may_be_link && is_address) entry.link = reader.address(item, entry.id);
 }
 
 void read_item(Reader& reader, const Element& item, std::string_view feed_language, std::vector<Element>& nested) {
@@ -430,19 +447,15 @@ void read_channel(Reader& reader, const Element& channel, HeadDraft& head, std::
 void read_items(Reader& reader, std::vector<Element> items, std::string_view feed_language) {
   reader.feed.entries.reserve(items.size());
   std::vector<Element> nested;
+  const auto read = [&](const Element& item) {
+    if (is_atom_entry(item))
+      read_atom_entry(reader, item, feed_language, nested);
+    else
+      read_item(reader, item, feed_language, nested);
+  };
   for (const Element& item : items) {
-    if (is_atom_entry(item)) {
-      read_atom_entry(reader, item, feed_language);
-      continue;
-    }
-    read_item(reader, item, feed_language, nested);
-    // Items inside an item, at any depth, follow it.
-    for (std::size_t i = 0; i < nested.size(); ++i) {
-      const Element inner = nested[i];
-      reader.notes.add("nested-entry", inner.offset(), "an item stands inside another one and was read as its own");
-      read_item(reader, inner, feed_language, nested);
-    }
-    nested.clear();
+    read(item);
+    read_nested(reader, nested, read);
   }
 }
 
