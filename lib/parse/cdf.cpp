@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "parse/dates.h"
+#include "parse/directions.h"
 #include "parse/draft.h"
 
 namespace rapporteur::parse {
@@ -95,6 +96,7 @@ void read_cdf(Reader& reader, const Element& root) {
       if (is(child, "logo")) take_first(head.logo, channel.address(reader, child.attribute("href")));
     }
   }
+  settle_directions(head.title);
 }
 
 }  // namespace rapporteur::parse

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t sample_size = std::size_t{256} * 1024;
 constexpr std::size_t shortest_word = 3;      // "ÆØÅ" is one, but few are that long
 constexpr std::size_t least_evidence = 24;    // letters in words without any Latin one
+constexpr std::size_t enough_accents = 32;    // among Latin letters, to look no further
 constexpr std::size_t least_outweighing = 8;  // of them for each accented letter among Latin ones
 
 bool is_above(char c) { return static_cast<unsigned char>(c) >= 0xA1; }
@@ -47,7 +48,8 @@ void count_word(std::string_view word, Evidence& evidence) {
 
 Evidence evidence_in(std::string_view bytes) {
   Evidence evidence;
-  for (std::size_t at = 0; at < bytes.size();) {
+  // Most text in Latin-1 has shown what it is after a few words.
+  for (std::size_t at = 0; at < bytes.size() && evidence.accented < evidence.foreign + enough_accents;) {
     if (!is_above(bytes[at]) || !is_letter(bytes[at])) {
       ++at;
       continue;

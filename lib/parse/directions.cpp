@@ -16,10 +16,13 @@ constexpr char32_t first_isolate = 0x2066, pop_isolate = 0x2069;
 
 bool is_control(char32_t c) { return (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069); }
 
+// U+202A is E2 80 AA in UTF-8, U+2066 is E2 81 A6; dashes and quotation marks begin with E2 80 too.
 bool has_controls(std::string_view text) {
-  return text.find("\xE2\x80\xAA") != std::string_view::npos || text.find("\xE2\x80\xAB") != std::string_view::npos ||
-         text.find("\xE2\x80\xAC") != std::string_view::npos || text.find("\xE2\x80\xAD") != std::string_view::npos ||
-         text.find("\xE2\x80\xAE") != std::string_view::npos || text.find("\xE2\x81") != std::string_view::npos;
+  for (std::size_t at = text.find('\xE2'); at != std::string_view::npos; at = text.find('\xE2', at + 1)) {
+    std::size_t behind = at;
+    if (is_control(base::next_character(text, behind))) return true;
+  }
+  return false;
 }
 
 bool is_balanced(std::string_view text) {
@@ -65,7 +68,7 @@ std::string without_references(std::string_view text) {
 
 void settle_directions(feed::TextValue& title) {
   std::string& text = title.value;
-  if (text.find('\xE2') != std::string::npos && has_controls(text) && !is_balanced(text)) text = without_controls(text);
+  if (has_controls(text) && !is_balanced(text)) text = without_controls(text);
   const bool may_have_references = title.type != feed::TextType::text && text.find("&#") != std::string::npos;
   if (may_have_references) text = without_references(text);
 }

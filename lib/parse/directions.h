@@ -1,5 +1,5 @@
 // Bidirectional controls in titles (Unicode UAX #9): an override or an opening without its end would turn round what
-// stands behind the title on a page. parse() calls it for every title. Pure, any thread.
+// stands behind the title on a page. The readers call it for every title. Pure, any thread.
 #pragma once
 
 #include "feed/text_value.h"

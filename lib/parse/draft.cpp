@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "parse/directions.h"
 
 namespace rapporteur::parse {
 
@@ -128,6 +129,8 @@ void Draft::finish(Reader& reader, const Element& element) {
   fill(own.location, area);
   choose_link(reader);
   fill(own.summary, subtitle);
+  settle_directions(own.title);
+  if (own.source) settle_directions(own.source->title);
   if (reader.notes.count() != notes_before_) own.markup_hash = 0;
   if (says_something(own)) return;
   reader.feed.entries.pop_back();
@@ -139,6 +142,7 @@ void finish(HeadDraft& draft) {
   feed::Head& extra = draft.extra;
   fill(own.id, extra.id);
   fill(own.title, extra.title);
+  settle_directions(own.title);
   fill(own.subtitle, extra.subtitle);
   fill(own.self, extra.self);
   append(own.hubs, extra.hubs);

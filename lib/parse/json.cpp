@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "parse/dates.h"
+#include "parse/directions.h"
 #include "parse/json_repair.h"
 #include "parse/reader.h"
 
@@ -71,6 +72,7 @@ class JsonReader {
       else
         title.value += c;
     }
+    settle_directions(title);
     return title;
   }
 

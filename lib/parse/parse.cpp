@@ -10,7 +10,6 @@
 #include "parse/cdf.h"
 #include "parse/decode.h"
 #include "parse/detect.h"
-#include "parse/directions.h"
 #include "parse/json.h"
 #include "parse/notes.h"
 #include "parse/rdf.h"
@@ -211,14 +210,6 @@ void read_tree(Reader& reader, Kind kind, Xml& xml) {
   read_rss(reader, root);
 }
 
-void settle(feed::Feed& feed) {
-  settle_directions(feed.head.title);
-  for (feed::Entry& entry : feed.entries) {
-    settle_directions(entry.title);
-    if (entry.source) settle_directions(entry.source->title);
-  }
-}
-
 Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Document& document,
                                    const Options& options, feed::Feed feed, Notes notes) {
   std::string& text = decoded.text;
@@ -244,7 +235,6 @@ Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Do
   read_tree(reader, shape.kind, *xml);
   note_rest(loader.text(), xml->root(), notes, feed);
   note_unbound(*xml, notes);
-  settle(feed);
   feed.warnings = notes.take();
   return feed;
 }
@@ -274,7 +264,6 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
   const std::string_view text = std::string_view{decoded.text}.substr(shape.start);
   notes.look_at(text, 1 + count_lines(std::string_view{decoded.text}.substr(0, shape.start)));
   if (auto read = read_json(text, options, feed, notes); !read) return read.error();
-  settle(feed);
   feed.warnings = notes.take();
   return feed;
 }

@@ -176,14 +176,14 @@ std::string_view behind_broken_scheme(std::string_view reference) {
 std::string_view meant_reference(std::string_view reference, std::string& room) {
   const std::size_t first = has_http_scheme(reference) ? reference.find("//") + 2 : 0;
   if (first > 0 && has_http_scheme(reference.substr(first))) reference.remove_prefix(first);
-  const std::string_view scheme = base::starts_with_ignoring_case(reference, "https") ? "https://" : "http://";
-  const std::string_view behind = behind_broken_scheme(reference);
+  const std::string_view behind = first > 0 ? std::string_view{} : behind_broken_scheme(reference);
+  const bool is_secure = !behind.empty() && base::starts_with_ignoring_case(reference, "https");
   if (!behind.empty()) reference = behind;
   const bool lacks_scheme = !behind.empty() || base::starts_with_ignoring_case(reference, "www.");
   std::size_t at = reference.find('&');
   while (at != npos && ampersand_at(reference.substr(at)) == 0) at = reference.find('&', at + 1);
   if (!lacks_scheme && at == npos) return reference;
-  room = lacks_scheme ? scheme : std::string_view{};
+  room = !lacks_scheme ? "" : is_secure ? "https://" : "http://";
   for (std::size_t from = 0; from < reference.size();) {
     const std::size_t next = std::min(reference.find('&', from), reference.size());
     room += reference.substr(from, next - from);
