@@ -367,9 +367,9 @@ namespace {
 // An item's address is its link; a guid that is a permalink will do, and rdf:about; else what Atom elements say.
 void settle_link(Reader& reader, const Element& item, Draft& draft, bool is_about) {
   feed::Entry& entry = draft.own;
-  const bool may_be_link = entry.id_is_permalink || is_about;
-  const bool is_address = base::is_http_url(entry.id) || entry.id.starts_with('/');
-  if (entry.link.empty() && may_be_link && is_address) entry.link = reader.address(item, entry.id);
+  const bool may_be_link = entry.link.empty() && (entry.id_is_permalink || is_about);
+  if (may_be_link && (base::is_http_url(entry.id) || entry.id.starts_with('/')))
+    entry.link = reader.address(item, entry.id);
 }
 
 void read_item(Reader& reader, const Element& item, std::string_view feed_language, std::vector<Element>& nested) {
