@@ -9,6 +9,8 @@
 #include "base/url.h"
 #include "parse/extensions.h"
 #include "parse/markup.h"
+#include "parse/rss.h"
+#include "parse/wrapped.h"
 
 namespace rapporteur::parse {
 
@@ -208,24 +210,9 @@ feed::Link link_in(Reader& reader, const Element& element) {
   return link;
 }
 
-// The page among the alternates: the first that is HTML or does not say, else the first at all.
-bool is_page(const feed::Link& link) {
-  return link.type.empty() || base::starts_with_ignoring_case(link.type, "text/html") ||
-         base::starts_with_ignoring_case(link.type, "application/xhtml");
-}
-
-void take_alternate(const feed::Link& link, std::string& address, const std::vector<feed::Link>& before) {
-  if (link.rel != "alternate") return;
-  const bool has_page = std::any_of(before.begin(), before.end(), [&](const feed::Link& known) {
-    return known.rel == "alternate" && known.href == address && is_page(known);
-  });
-  if (address.empty() || (!has_page && is_page(link))) address = link.href;
-}
-
 void read_link(Reader& reader, const Element& element, feed::Entry& entry) {
   feed::Link link = link_in(reader, element);
   if (link.href.empty()) return;
-  take_alternate(link, entry.link, entry.links);
   if (link.rel == "enclosure") entry.enclosures.push_back({link.href, link.type, link.length});
   if (link.rel == "replies" && is_page(link)) take_first(entry.comments, link.href);
   entry.links.push_back(std::move(link));
@@ -234,7 +221,6 @@ void read_link(Reader& reader, const Element& element, feed::Entry& entry) {
 void read_link(Reader& reader, const Element& element, feed::Head& head) {
   feed::Link link = link_in(reader, element);
   if (link.href.empty()) return;
-  take_alternate(link, head.link, head.links);
   if (link.rel == "self") take_first(head.self, link.href);
   if (link.rel == "hub") head.hubs.push_back(link.href);
   head.links.push_back(std::move(link));
@@ -246,6 +232,7 @@ std::unique_ptr<feed::Head> source_in(Reader& reader, const Element& element) {
   for (Element child = element.first(); child; child = child.next())
     read_atom_element(reader, child, *head, element.language());
   if (head->title.empty() && !element.has_elements()) head->title.value = reader.text(element);
+  head->link = page_among(head->links, element.language());
   const bool says_something = !head->id.empty() || !head->title.empty() || !head->links.empty();
   return says_something ? std::move(head) : nullptr;
 }
@@ -361,12 +348,26 @@ bool read_atom_element(Reader& reader, const Element& element, feed::Head& head,
   }
 }
 
+void note_items(Reader& reader, const std::vector<Element>& entries) {
+  const auto item = std::find_if(entries.begin(), entries.end(), [](const Element& e) { return !is_atom_entry(e); });
+  if (item == entries.end()) return;
+  reader.feed.recovered = true;
+  reader.notes.add("misplaced-entries", item->offset(), "entries are called items here, as in RSS; they were read");
+}
+
 bool is_atom_entry(const Element& element) { return field_of(element) == Field::entry; }
 
-void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language) {
+void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language,
+                     std::vector<Element>& nested) {
   Draft draft{reader, element, feed_language};
-  for (Element child = element.first(); child; child = child.next())
-    if (!read_atom_element(reader, child, draft.own, draft.language)) read_extension(reader, child, draft);
+  for (Element child = element.first(); child; child = child.next()) {
+    if (read_atom_element(reader, child, draft.own, draft.language)) continue;
+    if (is_atom_entry(child))
+      nested.push_back(child);
+    else  // a name that is not Atom's may still be one of RSS
+      read_item_element(reader, child, draft, nested);
+  }
+  draft.choose_link(reader);
   // The entry that names no page but calls itself by an address lives there as a rule (GeoRSS of seismic services).
   if (draft.own.link.empty() && base::is_http_url(draft.own.id)) draft.own.link = reader.address(element, draft.own.id);
   draft.finish(reader, element);
@@ -374,23 +375,27 @@ void read_atom_entry(Reader& reader, const Element& element, std::string_view fe
 
 void read_atom(Reader& reader, const Element& root) {
   reader.feed.format = format_of(root);
-  if (is_atom_entry(root)) return read_atom_entry(reader, root, {});
+  std::vector<Element> nested;
+  if (is_atom_entry(root)) return read_atom_entry(reader, root, {}, nested);
   HeadDraft head{root.language()};
   std::vector<Element> entries;
   for (Element child = root.first(); child; child = child.next()) {
-    if (is_atom_entry(child))
-      entries.push_back(child);
-    else if (!read_atom_element(reader, child, head.own, head.language))
-      read_extension(reader, child, head);
+    if (!read_atom_element(reader, child, head.own, head.language)) read_channel_element(reader, child, head, entries);
   }
+  if (entries.empty()) entries = find_wrapped(reader, root);
   // Where feed was closed too early, its entries go on behind it.
   for (Element next = root.next(); next; next = next.next())
     if (is_atom_entry(next)) entries.push_back(next);
+  note_items(reader, entries);
   head.own.language = root.language();
   finish(head);
   reader.feed.head = std::move(head.own);
   reader.feed.entries.reserve(entries.size());
-  for (const Element& entry : entries) read_atom_entry(reader, entry, root.language());
+  const auto read = [&](const Element& entry) { read_atom_entry(reader, entry, root.language(), nested); };
+  for (const Element& entry : entries) {
+    read(entry);
+    read_nested(reader, nested, read);
+  }
 }
 
 }  // namespace rapporteur::parse

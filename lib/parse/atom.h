@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "parse/draft.h"
 #include "parse/reader.h"
@@ -14,7 +15,9 @@ void read_atom(Reader& reader, const Element& root);
 
 // An entry that stands in a document of another format.
 bool is_atom_entry(const Element& element);
-void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language);
+// Entries inside it are collected.
+void read_atom_entry(Reader& reader, const Element& element, std::string_view feed_language,
+                     std::vector<Element>& nested);
 
 // One element in the Atom namespace, into the entry or head; false when it means nothing there. `around` is the
 // language of the entry or feed.

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "parse/decode_convert.h"
 #include "parse/decode_labels.h"
+#include "parse/decode_script.h"
 #include "parse/decode_twice.h"
 
 namespace rapporteur::parse {
@@ -241,6 +242,17 @@ bool is_default_of_server(const std::array<Claim, 2>& claims) {
   return declared != "iso-8859-1" && declared != "us-ascii" && declared != "utf-8";
 }
 
+// Templates that were copied with their declaration: it says Latin-1, and the words are Russian.
+bool take_other_script(Decoded& out, std::string_view bytes, const Claim& claimed) {
+  const std::string_view name = claimed.encoding->name;
+  if (name != "iso-8859-1" && name != "windows-1252" && name != "iso-8859-15") return false;
+  const Encoding* meant = other_script(bytes);
+  if (!meant) return false;
+  take(out, bytes, *meant, convert(bytes, *meant));
+  overrule(out, claimed);
+  return true;
+}
+
 // Not UTF-8: the declared encodings in their order, then UTF-8 with leftovers, then a guess.
 void take_other(Decoded& out, const std::string& bytes, std::array<Claim, 2> claims) {
   const bool is_document_first = is_default_of_server(claims);
@@ -248,6 +260,7 @@ void take_other(Decoded& out, const std::string& bytes, std::array<Claim, 2> cla
   for (const Claim& claimed : claims) {
     if (!claimed.encoding || !claimed.encoding->is_ascii_superset || claimed.encoding->name == "utf-8") continue;
     if (claimed.encoding->name == "us-ascii") continue;  // said of bytes that are none: it says nothing
+    if (take_other_script(out, bytes, claimed)) return;
     Conversion converted = convert(bytes, *claimed.encoding);
     // A truncated or slightly damaged document is still what it says it is.
     if (converted.replaced * 50 > converted.text.size() / 3) continue;
@@ -326,6 +339,15 @@ bool undo_second_encoding(Decoded& out) {
   return true;
 }
 
+// The mark of UTF-16 before markup or JSON in single bytes. In UTF-16 these two would be one character of Chinese.
+bool has_wrong_mark(std::string_view bytes) {
+  if (!bytes.starts_with("\xFF\xFE") && !bytes.starts_with("\xFE\xFF")) return false;
+  bytes.remove_prefix(2);
+  if (bytes.starts_with(bom)) return true;
+  bytes = base::trim(bytes.substr(0, 64));
+  return bytes.size() > 1 && (bytes[0] == '<' || bytes[0] == '{' || bytes[0] == '[') && bytes[1] > 0 && bytes[1] < 0x7F;
+}
+
 // UTF-16 and UTF-32, by BOM or by shape; false when the bytes are neither.
 bool take_wide(Decoded& out, std::string_view bytes) {
   for (const Mark& mark : marks) {
@@ -353,6 +375,12 @@ void check_wide_claim(Decoded& out, std::string_view content_type) {
 
 Decoded decode(std::string bytes, std::string_view content_type) {
   Decoded out;
+  if (has_wrong_mark(bytes)) {
+    bytes.erase(0, 2);
+    out.was_wrong = true;
+    warn(out, "wrong-bom",
+         "the document begins with the byte order mark of UTF-16 and is not in UTF-16; it was dropped");
+  }
   if (take_wide(out, bytes)) {
     check_wide_claim(out, content_type);
     drop_marks(out);

@@ -22,8 +22,9 @@ struct Decoded {
 // In this order: BOM, the shape of UTF-16 and UTF-32 without one, `charset` of the Content-Type, XML declaration (RFC
 // 7303 section 3), each believed only as far as the bytes bear it out; then UTF-8 when valid; then a guess. Labels are
 // read by the WHATWG table; iso-8859-1 is named windows-1252 when it uses that one's characters. A Content-Type that
-// says iso-8859-1 comes behind another declaration: it fits all bytes and is what servers say that know nothing. UTF-8
-// that was encoded twice is decoded once more.
+// says iso-8859-1 comes behind another declaration: it fits all bytes and is what servers say that know nothing; words
+// of another script beyond doubt overrule it. UTF-8 that was encoded twice is decoded once more; a mark of UTF-16
+// before single bytes is dropped.
 Decoded decode(std::string bytes, std::string_view content_type);
 
 }  // namespace rapporteur::parse

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "parse/names.h"
 #include "parse/notes.h"
+#include "parse/repair_entities.h"
+#include "parse/repair_references.h"
 
 namespace rapporteur::parse {
 
@@ -122,6 +124,40 @@ std::size_t start_before(std::string_view text, std::size_t root) {
   return find_root(text, declaration) == root ? declaration : root;
 }
 
+// What servers put before JSON so that no script of another page can run it.
+constexpr std::string_view guards[] = {")]}',", ")]}'", "while(1);", "for(;;);"};
+
+// "name.of.function(" as in JSONP; 0: none stands there.
+std::size_t call_at(std::string_view text) {
+  std::size_t end = 0;
+  while (end < std::min<std::size_t>(text.size(), 128) && (base::is_alpha(text[end]) || base::is_digit(text[end]) ||
+                                                           text[end] == '_' || text[end] == '.' || text[end] == '$'))
+    ++end;
+  return end > 0 && end < text.size() && text[end] == '(' ? end + 1 : 0;
+}
+
+// Behind the comment, guard or call at `at`; `at` when none stands there; npos when it never ends.
+std::size_t skip_before_json(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  for (const std::string_view guard : guards)
+    if (rest.starts_with(guard)) return at + guard.size();
+  const bool is_line = rest.starts_with("//");
+  if (!is_line && !rest.starts_with("/*")) return at + call_at(rest);
+  const std::size_t end = text.find(is_line ? "\n" : "*/", at + 2);
+  return end == npos ? npos : end + (is_line ? 1 : 2);
+}
+
+// Where JSON begins, as it stands or behind comments, guards and calls; npos: this is none.
+std::size_t find_json(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '{' || text[at] == '[') return at;
+    const std::size_t behind = base::is_space(text[at]) ? at + 1 : skip_before_json(text, at);
+    if (behind == at || behind == npos) return npos;
+    at = behind;
+  }
+  return npos;
+}
+
 bool is_html(std::string_view text) {
   const std::string_view start = base::trim(text.substr(0, 2048));
   return base::contains_ignoring_case(start, "<!doctype html") || base::contains_ignoring_case(start, "<html");
@@ -144,6 +180,22 @@ std::string_view title_of(std::string_view text) {
     return base::trim(start.substr(from + 1, start.find('<', from) - from - 1));
   }
   return {};
+}
+
+// As a browser shows it: with its references read.
+std::string decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const Spotted spotted = text[at] == '&' ? spot_reference(text, at) : Spotted{};
+    const bool is_character = spotted.kind == Spotted::Kind::character && is_xml_character(spotted.character);
+    const bool is_name = spotted.kind == Spotted::Kind::name || spotted.kind == Spotted::Kind::predefined;
+    if (is_character)
+      base::append_utf8(out, spotted.character);
+    else if (!is_name || !append_html_entity(out, spotted.name))
+      out += text.substr(at, spotted.length);
+    at += spotted.length;
+  }
+  return out;
 }
 
 Shape shape_without_feed(std::string_view text, std::size_t root) {
@@ -178,7 +230,8 @@ Shape detect(std::string_view text) {
   const std::string_view body = base::trim(text);
   if (body.empty()) return {Kind::empty, 0, {}};
   const auto start = static_cast<std::size_t>(body.data() - text.data());
-  if (body.front() == '{' || body.front() == '[') return {Kind::json, start, {}};
+  if (body.front() != '<')
+    if (const std::size_t json = find_json(text, start); json != npos) return {Kind::json, json, {}};
   std::size_t root = find_root(text, start);
   if (root != npos && is_feed(kind_of(name_at(text, root + 1)))) {
     // White space, comments and instructions may stand before the root; text may not.
@@ -195,7 +248,7 @@ std::string describe(const Shape& shape, std::string_view text) {
     case Kind::empty:
       return "the document is empty";
     case Kind::html: {
-      const std::string_view title = title_of(text);
+      const std::string title = decoded(title_of(text));
       return title.empty() ? "this is an HTML page, not a feed"
                            : "this is an HTML page titled " + quoted(title) + ", not a feed";
     }

@@ -4,6 +4,9 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
+#include "parse/directions.h"
+
 namespace rapporteur::parse {
 
 namespace {
@@ -38,6 +41,15 @@ void append_categories(std::vector<feed::Category>& to, std::vector<feed::Catego
   for (feed::Category& category : from) add_category(to, std::move(category));
 }
 
+std::string_view primary_of(std::string_view language) { return language.substr(0, language.find_first_of("-_")); }
+
+// How well an alternate of `hreflang` fits who reads `language`; where one of them is not said, all are alike.
+int fitness(std::string_view hreflang, std::string_view language) {
+  if (hreflang.empty() || language.empty() || names::equals("x-default", hreflang)) return 1;
+  if (base::equals_ignoring_case(hreflang, language)) return 3;
+  return base::equals_ignoring_case(primary_of(hreflang), primary_of(language)) ? 2 : 0;
+}
+
 bool says_something(const feed::Entry& entry) {
   return !entry.id.empty() || !entry.title.empty() || !entry.link.empty() || !entry.links.empty() ||
          !entry.summary.empty() || !entry.content.empty() || !entry.authors.empty() || !entry.categories.empty() ||
@@ -46,6 +58,24 @@ bool says_something(const feed::Entry& entry) {
 }
 
 }  // namespace
+
+bool is_page(const feed::Link& link) {
+  return link.type.empty() || base::starts_with_ignoring_case(link.type, "text/html") ||
+         base::starts_with_ignoring_case(link.type, "application/xhtml");
+}
+
+std::string page_among(const std::vector<feed::Link>& links, std::string_view language) {
+  const feed::Link* best = nullptr;
+  int most = -1;
+  for (const feed::Link& link : links) {
+    if (link.rel != "alternate") continue;
+    const int fits = (is_page(link) ? 4 : 0) + fitness(link.hreflang, language);
+    if (fits <= most) continue;
+    most = fits;
+    best = &link;
+  }
+  return best ? best->href : std::string{};
+}
 
 void take_published(Reader& reader, const Element& element, feed::Entry& entry) {
   if (entry.published) return;
@@ -60,11 +90,17 @@ Draft::Draft(Reader& reader, const Element& element, std::string_view feed_langu
   if (language.data() != feed_language.data()) own.language = language;
 }
 
+void Draft::choose_link(const Reader& reader) {
+  if (!own.link.empty()) return;
+  std::string_view spoken = own.language;
+  if (spoken.empty() && extra_) spoken = extra_->language;
+  own.link = page_among(own.links, spoken.empty() ? reader.feed.head.language : spoken);
+}
+
 void Draft::fill_gaps() {
   feed::Entry& gaps = *extra_;
   fill(own.id, gaps.id);
   fill(own.title, gaps.title);
-  fill(own.link, gaps.link);
   append(own.links, gaps.links);
   fill(own.authors, gaps.authors);
   fill(own.contributors, gaps.contributors);
@@ -90,7 +126,11 @@ void Draft::finish(Reader& reader, const Element& element) {
   if (!original_link.empty()) own.link = std::move(original_link);
   if (const std::optional<feed::Location> location = location_at(lat, lon)) own.location = location;
   if (extra_) fill_gaps();
+  fill(own.location, area);
+  choose_link(reader);
   fill(own.summary, subtitle);
+  settle_directions(own.title);
+  if (own.source) settle_directions(own.source->title);
   if (reader.notes.count() != notes_before_) own.markup_hash = 0;
   if (says_something(own)) return;
   reader.feed.entries.pop_back();
@@ -102,12 +142,13 @@ void finish(HeadDraft& draft) {
   feed::Head& extra = draft.extra;
   fill(own.id, extra.id);
   fill(own.title, extra.title);
+  settle_directions(own.title);
   fill(own.subtitle, extra.subtitle);
-  fill(own.link, extra.link);
   fill(own.self, extra.self);
   append(own.hubs, extra.hubs);
   append(own.links, extra.links);
   fill(own.language, extra.language);
+  if (own.link.empty()) own.link = page_among(own.links, own.language);
   fill(own.authors, extra.authors);
   fill(own.contributors, extra.contributors);
   append_categories(own.categories, extra.categories);

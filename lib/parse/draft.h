@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "feed/feed.h"
 #include "parse/reader.h"
@@ -16,10 +17,11 @@ namespace rapporteur::parse {
 class Draft {
  public:
   feed::Entry& own;
-  std::string_view language;       // in force at the entry
-  std::string original_link;       // feedburner:origLink
-  feed::TextValue subtitle;        // itunes:subtitle, when nothing longer is there
-  std::optional<double> lat, lon;  // geo:lat and geo:long are elements of their own
+  std::string_view language;           // in force at the entry
+  std::string original_link;           // feedburner:origLink
+  feed::TextValue subtitle;            // itunes:subtitle, when nothing longer is there
+  std::optional<double> lat, lon;      // geo:lat and geo:long are elements of their own
+  std::optional<feed::Location> area;  // its middle, when no point is stated
 
   // Adds an entry to the feed; one draft at a time.
   Draft(Reader& reader, const Element& element, std::string_view feed_language);
@@ -27,6 +29,8 @@ class Draft {
     if (!extra_) extra_ = std::make_unique<feed::Entry>();
     return *extra_;
   }
+  // Where the entry has no address yet, that of the alternate which fits its language.
+  void choose_link(const Reader& reader);
   // The entry as the feed keeps it; one that says nothing at all is taken back, with a warning.
   void finish(Reader& reader, const Element& element);
 
@@ -44,6 +48,12 @@ struct HeadDraft {
 
   explicit HeadDraft(std::string_view around) : language(around) {}
 };
+
+// Whether a link says that it leads to HTML, or says nothing.
+bool is_page(const feed::Link& link);
+// The address of the best alternate: a page before a file, then one in `language` before one that does not say before
+// one in another; the first of those that are alike.
+std::string page_among(const std::vector<feed::Link>& links, std::string_view language);
 
 // Keeps the words also when they are no date; an instant once read stays.
 void take_published(Reader& reader, const Element& element, feed::Entry& entry);

@@ -12,16 +12,20 @@ namespace {
 
 enum class Field : unsigned char {
   unknown,
+  area,
   author,
   body,
+  box,
   category,
   comment_feed,
   content,
   contributor,
+  coordinates,
   created,
   credit,
   date,
   description,
+  envelope,
   fallback_author,
   frequency,
   generator,
@@ -104,9 +108,20 @@ constexpr NameRow<Field> rows[] = {
     // places
     {Space::georss, "point", Field::position},
     {Space::georss, "circle", Field::position},  // its centre
+    {Space::georss, "box", Field::box},
+    {Space::georss, "line", Field::area},
+    {Space::georss, "polygon", Field::area},
     {Space::georss, "where", Field::place},
     {Space::gml, "point", Field::place},
+    {Space::gml, "linestring", Field::place},
+    {Space::gml, "polygon", Field::place},
+    {Space::gml, "exterior", Field::place},
+    {Space::gml, "outerboundaryis", Field::place},
+    {Space::gml, "linearring", Field::place},
+    {Space::gml, "envelope", Field::envelope},
     {Space::gml, "pos", Field::position},
+    {Space::gml, "poslist", Field::area},
+    {Space::gml, "coordinates", Field::coordinates},
     {Space::geo, "point", Field::place},
     {Space::geo, "lat", Field::lat},
     {Space::geo, "long", Field::lon},
@@ -229,13 +244,40 @@ void read_group(Reader& reader, const Element& group, Draft& draft) {
     take_first(draft.own.media[i].thumbnail, thumbnail.thumbnail);
 }
 
-// georss:where, gml:Point and geo:Point hold the position, at most three deep.
-void read_place(Reader& reader, const Element& element, Draft& draft, int depth) {
-  std::vector<std::pair<Element, int>> open{{element, depth}};
+// gml:lowerCorner and gml:upperCorner are the corners of a box.
+std::optional<feed::Location> middle_of_envelope(Reader& reader, const Element& envelope) {
+  std::string corners;
+  for (Element child = envelope.first(); child; child = child.next()) corners.append(reader.text(child)) += ' ';
+  return middle_of(corners, true);
+}
+
+// GML 2: "longitude,latitude" by the letter of its usual system, and the other way round by that of GeoRSS, which feeds
+// follow; the first goes where the second cannot be.
+std::optional<feed::Location> location_of_coordinates(std::string_view text) {
+  if (const std::optional<feed::Location> location = middle_of(text, false)) return location;
+  const std::size_t comma = text.find(',');
+  if (comma == std::string_view::npos || text.find_first_of(" \t\n") != std::string_view::npos) return std::nullopt;
+  return location_at(degrees_of(text.substr(comma + 1)), degrees_of(text.substr(0, comma)));
+}
+
+// What lies in the place of a point, or nothing. A point that the entry states itself is better than an area around it.
+void take_area(Reader& reader, const Element& element, Field field, std::optional<feed::Location>& area) {
+  if (area) return;
+  if (field == Field::envelope)
+    area = middle_of_envelope(reader, element);
+  else if (field == Field::coordinates)
+    area = location_of_coordinates(reader.text(element));
+  else
+    area = middle_of(reader.text(element), field == Field::box);
+}
+
+// georss:where, gml:Point and geo:Point hold the position; of a polygon it stands at most five deep.
+void read_place(Reader& reader, const Element& element, Draft& draft) {
+  std::vector<std::pair<Element, int>> open{{element, 0}};
   while (!open.empty()) {
     const auto [at, level] = open.back();
     open.pop_back();
-    switch (field_of(at)) {
+    switch (const Field field = field_of(at)) {
       case Field::lat:
         take_first(draft.lat, degrees_of(reader.text(at)));
         break;
@@ -245,8 +287,14 @@ void read_place(Reader& reader, const Element& element, Draft& draft, int depth)
       case Field::position:
         take_first(draft.extra().location, location_of(reader.text(at)));
         break;
+      case Field::area:
+      case Field::box:
+      case Field::coordinates:
+      case Field::envelope:
+        take_area(reader, at, field, draft.area);
+        break;
       case Field::place:
-        for (Element child = at.first(); child && level < 3; child = child.next()) open.emplace_back(child, level + 1);
+        for (Element child = at.first(); child && level < 5; child = child.next()) open.emplace_back(child, level + 1);
         break;
       default:
         break;
@@ -337,7 +385,11 @@ void read_extension(Reader& reader, const Element& element, Draft& draft) {
     case Field::lon:
     case Field::position:
     case Field::place:
-      return read_place(reader, element, draft, 0);
+    case Field::area:
+    case Field::box:
+    case Field::coordinates:
+    case Field::envelope:
+      return read_place(reader, element, draft);
     case Field::comment_feed:
       return add_link(reader, element, "replies", "application/rss+xml", draft.extra().links);
     case Field::license:

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "parse/dates.h"
+#include "parse/directions.h"
 #include "parse/json_repair.h"
 #include "parse/reader.h"
 
@@ -27,7 +28,11 @@ class JsonReader {
   void read(const json::object& root, const json::array& items) {
     feed_.format = format_of(root);
     read_head(root);
-    feed_.entries.reserve(items.size());
+    read_items(items);
+  }
+
+  void read_items(const json::array& items) {
+    feed_.entries.reserve(feed_.entries.size() + items.size());
     for (const json::value& item : items) read_item(item);
   }
 
@@ -67,12 +72,15 @@ class JsonReader {
       else
         title.value += c;
     }
+    settle_directions(title);
     return title;
   }
 
   std::string address(const json::object& from, std::string_view key) {
     std::string room;
-    const std::string written = text(from, key);
+    const json::value* value = from.if_contains(key);
+    const json::object* image = value ? value->if_object() : nullptr;  // {"url": …, "width": …}
+    const std::string written = image && image->contains("url") ? text(*image, "url") : text(from, key);
     std::string reference{meant_reference(written, room)};
     if (reference.empty()) return {};
     if (std::optional<std::string> absolute = base::resolve_url(feed_.base, reference)) return std::move(*absolute);
@@ -207,8 +215,18 @@ class JsonReader {
     entry.content.push_back(std::move(content));
   }
 
+  // "a, b" where a list belongs.
+  bool read_tags_in_text(const json::object& item, feed::Entry& entry) {
+    const json::value* tags = item.if_contains("tags");
+    if (!tags || !tags->is_string()) return false;
+    for (const std::string_view tag : base::split(tags->get_string(), ','))
+      add_category(entry.categories, {std::string{base::trim(tag)}, {}, {}});
+    notes_.add("wrong-type", Notes::no_offset, "\"tags\" is not a list but a text; it was parted at its commas");
+    return true;
+  }
+
   void read_lists(const json::object& item, feed::Entry& entry) {
-    if (const json::array* tags = array(item, "tags"))
+    if (const json::array* tags = read_tags_in_text(item, entry) ? nullptr : array(item, "tags"))
       for (const json::value& tag : *tags) {
         if (tag.is_string())
           add_category(entry.categories, {std::string{base::trim(tag.get_string())}, {}, {}});
@@ -263,6 +281,8 @@ const json::array* values_of(const json::object* object, json::array& room) {
   return &room;
 }
 
+bool has_content(const json::object& item) { return item.contains("content_html") || item.contains("content_text"); }
+
 // Known by its version; without one, by a list of items that look like stories.
 const json::array* items_of(const json::object& root, json::array& room) {
   const json::value* items = root.if_contains("items");
@@ -275,9 +295,52 @@ const json::array* items_of(const json::object& root, json::array& room) {
   if (is_declared) return list ? list : &none;
   if (!list || list->empty()) return nullptr;
   const json::object* first = list->front().if_object();
-  const bool is_story = first && (first->contains("content_html") || first->contains("content_text") ||
-                                  (first->contains("url") && first->contains("title") && root.contains("title")));
+  const bool is_story =
+      first && (has_content(*first) || (first->contains("url") && first->contains("title") && root.contains("title")));
   return is_story ? list : nullptr;
+}
+
+bool read_feed(const json::object& root, JsonReader& reader, Notes& notes, bool is_first) {
+  json::array room(root.storage());
+  const json::array* items = items_of(root, room);
+  if (!items) return false;
+  if (items == &room)
+    notes.add("wrong-type", Notes::no_offset, "\"items\" is not a list but an object; what it holds was read");
+  if (is_first)
+    reader.read(root, *items);
+  else
+    reader.read_items(*items);
+  return true;
+}
+
+// {"feed": {…}}, as interfaces of web sites answer.
+bool read_wrapped(const json::object& root, JsonReader& reader, Notes& notes) {
+  for (const json::key_value_pair& member : root) {
+    const json::object* inner = member.value().if_object();
+    if (!inner || !read_feed(*inner, reader, notes, true)) continue;
+    notes.add("misplaced-entries", Notes::no_offset,
+              "the feed stands inside of " + quoted(member.key()) + ", not at the top; it was read");
+    return true;
+  }
+  return false;
+}
+
+// Around one feed or several, or of the stories themselves. False: there is no feed in it.
+bool read_list(const json::array& list, JsonReader& reader, Notes& notes) {
+  std::size_t feeds = 0;
+  for (const json::value& value : list)
+    if (const json::object* root = value.if_object(); root && read_feed(*root, reader, notes, feeds == 0)) ++feeds;
+  if (feeds > 0) {
+    notes.add("list-around", Notes::no_offset,
+              feeds == 1 ? "the feed stands inside a list; it was read"
+                         : "a list of feeds was read as one, under the head of the first");
+    return true;
+  }
+  const json::object* first = list.empty() ? nullptr : list.front().if_object();
+  if (!first || !has_content(*first)) return false;
+  notes.add("list-around", Notes::no_offset, "this is a list of stories without a feed around it; they were read");
+  reader.read({}, list);
+  return true;
 }
 
 Error fault_of(const boost::system::error_code& code) {
@@ -302,16 +365,16 @@ Result<void, Error> read_json(std::string_view text, const Options& options, fee
     }
   }
   if (parsed.fault) return fault_of(parsed.fault);
+  JsonReader reader{text, options, feed, notes};
   const json::object* root = parsed.value.if_object();
-  json::array room(&storage);
-  const json::array* items = root ? items_of(*root, room) : nullptr;
-  if (!items)
-    return Error{ErrorCode::json_without_feed,
-                 "this is JSON, but not a JSON Feed: it has no list of items that are stories", 0};
-  if (items == &room)
-    notes.add("wrong-type", Notes::no_offset, "\"items\" is not a list but an object; what it holds was read");
-  JsonReader{text, options, feed, notes}.read(*root, *items);
-  return {};
+  if (root && read_feed(*root, reader, notes, true)) return {};
+  const json::array* list = parsed.value.if_array();
+  if ((list && read_list(*list, reader, notes)) || (root && read_wrapped(*root, reader, notes))) {
+    feed.recovered = true;
+    return {};
+  }
+  return Error{ErrorCode::json_without_feed,
+               "this is JSON, but not a JSON Feed: it has no list of items that are stories", 0};
 }
 
 }  // namespace rapporteur::parse

@@ -260,7 +260,10 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
     return read_xml(std::move(decoded), shape, document, options, std::move(feed), std::move(notes));
   feed.base = base::normalize_url(document.url).value_or("");
   notes.look_at(decoded.text);
-  if (auto read = read_json(decoded.text, options, feed, notes); !read) return read.error();
+  note_junk(decoded.text, shape.start, notes, feed);
+  const std::string_view text = std::string_view{decoded.text}.substr(shape.start);
+  notes.look_at(text, 1 + count_lines(std::string_view{decoded.text}.substr(0, shape.start)));
+  if (auto read = read_json(text, options, feed, notes); !read) return read.error();
   feed.warnings = notes.take();
   return feed;
 }

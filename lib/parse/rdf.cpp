@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "parse/rss.h"
+#include "parse/wrapped.h"
 
 namespace rapporteur::parse {
 
@@ -37,6 +38,7 @@ void read_rdf(Reader& reader, const Element& root) {
     if (!child.language().empty()) head.language = child.language();
     read_channel(reader, child, head, items);
   }
+  if (items.empty()) items = find_wrapped(reader, root);
   if (!head.language.empty()) head.own.language = head.language;
   const std::string_view language = head.language;
   finish(head);

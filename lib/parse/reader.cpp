@@ -59,16 +59,24 @@ bool is_among_first(const std::vector<T>& list, const T& value) {
   return std::find(list.begin(), end, value) != end;
 }
 
-// Drupal prints <time datetime="…">…</time> where a date belongs, escaped as a rule.
+// Drupal prints <time datetime="…">…</time> or <span property="dc:date" content="…">…</span> where a date belongs,
+// escaped as a rule.
 std::string_view date_in_markup(std::string_view markup) {
-  constexpr std::string_view name = "datetime=";
-  if (const std::size_t at = markup.find(name); at != npos && at + name.size() < markup.size()) {
+  for (const std::string_view name : {"datetime=", " content="}) {
+    const std::size_t at = markup.find(name);
+    if (at == npos || at + name.size() == markup.size()) continue;
     const char quote = markup[at + name.size()];
     const std::string_view value = markup.substr(at + name.size() + 1);
     if (quote == '"' || quote == '\'') return base::trim(value.substr(0, value.find(quote)));
   }
   markup.remove_prefix(std::min(markup.find('>'), markup.size() - 1) + 1);
   return base::trim(markup.substr(0, markup.find('<')));
+}
+
+// The same where it is no text but an element.
+std::string_view stated_date(const Element& element) {
+  const std::string_view datetime = base::trim(element.attribute("datetime"));
+  return datetime.empty() ? base::trim(element.attribute("content")) : datetime;
 }
 
 // The reference "&" at the beginning of `text` in one of its spellings; 0: none stands there.
@@ -94,10 +102,10 @@ std::uint64_t Reader::markup_hash(const Element& entry) {
 std::string_view Reader::date_words(const Element& element) {
   const std::string_view words = text(element);
   if (words.starts_with('<')) return date_in_markup(words);
-  const Element child = words.empty() ? element.first() : Element{};
-  if (!child) return words;
-  const std::string_view stated = base::trim(child.attribute("datetime"));
-  return stated.empty() ? text(child) : stated;
+  if (!words.empty()) return words;
+  const Element child = element.first();
+  const std::string_view stated = stated_date(child ? child : element);
+  return stated.empty() && child ? text(child) : stated;
 }
 
 std::optional<base::Instant> Reader::date(const Element& element) {
@@ -157,14 +165,25 @@ void take_first(feed::TextValue& to, feed::TextValue value) {
   if (to.empty()) to = std::move(value);
 }
 
+// "https:/host", "https//host": behind the scheme a sign was lost. What is left behind it; "" when nothing is missing.
+std::string_view behind_broken_scheme(std::string_view reference) {
+  if (!base::starts_with_ignoring_case(reference, "http")) return {};
+  std::string_view rest = reference.substr(reference.size() > 4 && (reference[4] | 0x20) == 's' ? 5 : 4);
+  if (rest.starts_with(":/") && !rest.starts_with("://") && !rest.starts_with(":/\\")) return rest.substr(2);
+  return rest.starts_with("//") ? rest.substr(2) : std::string_view{};
+}
+
 std::string_view meant_reference(std::string_view reference, std::string& room) {
   const std::size_t first = has_http_scheme(reference) ? reference.find("//") + 2 : 0;
   if (first > 0 && has_http_scheme(reference.substr(first))) reference.remove_prefix(first);
-  const bool lacks_scheme = base::starts_with_ignoring_case(reference, "www.");
+  const std::string_view behind = first > 0 ? std::string_view{} : behind_broken_scheme(reference);
+  const bool is_secure = !behind.empty() && base::starts_with_ignoring_case(reference, "https");
+  if (!behind.empty()) reference = behind;
+  const bool lacks_scheme = !behind.empty() || base::starts_with_ignoring_case(reference, "www.");
   std::size_t at = reference.find('&');
   while (at != npos && ampersand_at(reference.substr(at)) == 0) at = reference.find('&', at + 1);
   if (!lacks_scheme && at == npos) return reference;
-  room = lacks_scheme ? "http://" : "";
+  room = !lacks_scheme ? "" : is_secure ? "https://" : "http://";
   for (std::size_t from = 0; from < reference.size();) {
     const std::size_t next = std::min(reference.find('&', from), reference.size());
     room += reference.substr(from, next - from);
@@ -269,6 +288,30 @@ std::optional<double> degrees_of(std::string_view text) {
 std::optional<feed::Location> location_at(std::optional<double> lat, std::optional<double> lon) {
   if (!lat || !lon || *lat < -90 || *lat > 90) return std::nullopt;
   return feed::Location{*lat, *lon > 180 ? *lon - 360 : *lon < -180 ? *lon + 360 : *lon};
+}
+
+std::optional<feed::Location> middle_of(std::string_view text, bool is_box) {
+  double least[2] = {}, most[2] = {}, first = 0;  // latitude, longitude
+  std::size_t count = 0;
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(" \t\r\n,", from), text.size());
+    const std::string_view word = text.substr(from, end - from);
+    from = end + 1;
+    if (word.empty()) continue;
+    std::optional<double> degrees = degrees_of(word);
+    const std::size_t axis = count % 2;
+    if (!degrees || (axis == 0 && (*degrees < -90 || *degrees > 90))) return std::nullopt;
+    if (count == 1) first = *degrees;
+    // Across the date line the numbers jump; the ground does not.
+    if (axis == 1 && is_box && *degrees < first) *degrees += 360;
+    if (axis == 1 && !is_box && count > 1)
+      *degrees += *degrees - first > 180 ? -360 : *degrees - first < -180 ? 360 : 0;
+    least[axis] = count < 2 ? *degrees : std::min(least[axis], *degrees);
+    most[axis] = count < 2 ? *degrees : std::max(most[axis], *degrees);
+    ++count;
+  }
+  if (count < 2 || count % 2 != 0 || (is_box && count != 4)) return std::nullopt;
+  return location_at((least[0] + most[0]) / 2, (least[1] + most[1]) / 2);
 }
 
 // A comma parts the two where no white space does, else it may stand at their ends or be the sign of decimals.

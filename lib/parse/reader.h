@@ -70,6 +70,10 @@ std::optional<std::uint32_t> small_count_of(std::string_view text);
 std::optional<double> degrees_of(std::string_view text);
 // Longitudes beyond 180 go on from -180. nullopt when one is missing or no place on Earth.
 std::optional<feed::Location> location_at(std::optional<double> lat, std::optional<double> lon);
+// The middle of what "latitude longitude latitude longitude …" covers (georss:box, line, polygon; gml:posList); of a
+// box the second longitude lies east of the first, else what is nearer is meant. Numbers are parted by blanks or
+// commas.
+std::optional<feed::Location> middle_of(std::string_view text, bool is_box);
 // "latitude longitude", with white space or a comma between (georss:point, gml:pos, geo).
 std::optional<feed::Location> location_of(std::string_view text);
 

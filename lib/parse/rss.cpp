@@ -9,6 +9,7 @@
 #include "base/url.h"
 #include "parse/atom.h"
 #include "parse/extensions.h"
+#include "parse/wrapped.h"
 
 namespace rapporteur::parse {
 
@@ -35,10 +36,16 @@ enum class Field : unsigned char {
   language,
   last_build,
   link,
+  other_date,
+  other_link,
+  other_text,
+  other_title,
+  page,
   pub_date,
   skip_days,
   skip_hours,
   source,
+  tags,
   thumbnail,
   title,
   ttl,
@@ -81,6 +88,46 @@ constexpr NameRow<Field> rows[] = {
     {Space::none, "title", Field::title},
     {Space::none, "ttl", Field::ttl},
     {Space::none, "updated", Field::updated},
+    // Names that people make up; those above go first.
+    {Space::none, "abstract", Field::other_text},
+    {Space::none, "teaser", Field::other_text},
+    {Space::none, "text", Field::other_text},
+    {Space::none, "categories", Field::tags},
+    {Space::none, "keywords", Field::tags},
+    {Space::none, "tags", Field::tags},
+    {Space::none, "headline", Field::other_title},
+    {Space::none, "permalink", Field::other_link},
+    {Space::none, "url", Field::other_link},
+    {Space::none, "publicationdate", Field::other_date},
+    {Space::none, "publishdate", Field::other_date},
+    {Space::none, "publisheddate", Field::other_date},
+    {Space::none, "feed", Field::channel},
+    // Under a default namespace of Atom: what Atom has no name for.
+    {Space::atom, "channel", Field::channel},
+    {Space::atom, "comments", Field::comments},
+    {Space::atom, "creator", Field::author},
+    {Space::atom, "date", Field::pub_date},
+    {Space::atom, "description", Field::description},
+    {Space::atom, "enclosure", Field::enclosure},
+    {Space::atom, "feed", Field::channel},
+    {Space::atom, "guid", Field::guid},
+    {Space::atom, "item", Field::item},
+    {Space::atom, "items", Field::items},
+    {Space::atom, "lastbuilddate", Field::last_build},
+    {Space::atom, "pubdate", Field::pub_date},
+    // Under a namespace of XHTML, that was meant for the markup inside.
+    {Space::xhtml, "author", Field::author},
+    {Space::xhtml, "category", Field::category},
+    {Space::xhtml, "content", Field::content},
+    {Space::xhtml, "description", Field::description},
+    {Space::xhtml, "enclosure", Field::enclosure},
+    {Space::xhtml, "guid", Field::guid},
+    {Space::xhtml, "html", Field::page},
+    {Space::xhtml, "item", Field::item},
+    {Space::xhtml, "link", Field::link},
+    {Space::xhtml, "pubdate", Field::pub_date},
+    {Space::xhtml, "summary", Field::description},
+    {Space::xhtml, "title", Field::title},
 };
 constexpr NameTable table{rows};
 
@@ -89,7 +136,9 @@ constexpr NameTable table{rows};
 Field field_of(const Element& element) {
   const bool is_core = element.space() == Space::none || element.space() == Space::rss ||
                        (element.space() == Space::other && element.prefix().empty());
-  return is_core ? table.find(Space::none, element.name()) : Field::unknown;
+  if (is_core) return table.find(Space::none, element.name());
+  const bool may_be_meant = element.space() == Space::atom || element.space() == Space::xhtml;
+  return may_be_meant ? table.find(element.space(), element.name()) : Field::unknown;
 }
 
 void read_people(Reader& reader, const Element& element, std::vector<feed::Person>& people) {
@@ -103,10 +152,31 @@ void read_people(Reader& reader, const Element& element, std::vector<feed::Perso
   add_person(people, std::move(person));
 }
 
-// The text, or what only Atom has: an href attribute.
+// Of the first link in markup: <a href="…">…</a>, as templates print it, escaped or not.
+std::string_view href_in(std::string_view markup) {
+  constexpr std::string_view name = "href=";
+  const std::size_t at = markup.find(name);
+  if (at == std::string_view::npos || at + name.size() == markup.size()) return {};
+  const char quote = markup[at + name.size()];
+  const std::string_view value = markup.substr(at + name.size() + 1);
+  return quote == '"' || quote == '\'' ? value.substr(0, value.find(quote)) : std::string_view{};
+}
+
+// "#" and scripts stand where a page has only a button.
+bool leads_nowhere(std::string_view reference) {
+  return reference.starts_with('#') || base::starts_with_ignoring_case(reference, "javascript:");
+}
+
+// The text, or what only Atom has: an href attribute; or what an HTML parser makes of it: "<link/>https://…".
 std::string link_in(Reader& reader, const Element& element) {
-  const std::string_view text = reader.text(element);
-  return reader.address(element, text.empty() ? element.attribute("href") : text);
+  std::string_view reference = reader.text(element);
+  if (reference.starts_with('<'))
+    if (const std::string_view href = href_in(reference); !href.empty()) reference = href;
+  for (const std::string_view name : {"href", "resource"})  // of Atom, of RDF
+    if (reference.empty()) reference = element.attribute(name);
+  if (const Element inner = reference.empty() ? element.first() : Element{}) reference = inner.attribute("href");
+  if (reference.empty() && base::is_http_url(element.text_behind())) reference = element.text_behind();
+  return leads_nowhere(reference) ? std::string{} : reader.address(element, reference);
 }
 
 void take_link(std::string address, std::string& link, std::vector<feed::Link>& links) {
@@ -129,7 +199,8 @@ feed::Category category_in(Reader& reader, const Element& element) {
 void read_enclosure(Reader& reader, const Element& element, feed::Entry& entry) {
   feed::Enclosure enclosure;
   std::string_view url = element.attribute("url");
-  if (url.empty()) url = element.attribute("href");
+  for (const std::string_view name : {"href", "src", "link"})
+    if (url.empty()) url = element.attribute(name);
   enclosure.url = reader.address(element, url.empty() ? reader.text(element) : url);
   if (enclosure.url.empty()) return;
   enclosure.type = base::trim(element.attribute("type"));
@@ -199,6 +270,44 @@ void read_skip_days(Reader& reader, const Element& element, feed::Head& head) {
   }
 }
 
+void add_content(Reader& reader, const Element& element, Draft& draft) {
+  feed::Content content = reader.content(element, "html", draft.language);
+  if (!content.value.empty()) draft.own.content.push_back(std::move(content));
+}
+
+// A list with commas, or an element for each.
+void read_tags(Reader& reader, const Element& element, std::vector<feed::Category>& categories) {
+  for (Element child = element.first(); child; child = child.next())
+    add_category(categories, category_in(reader, child));
+  for (const std::string_view word : base::split(reader.text(element), ','))
+    add_category(categories, {base::collapse_space(word), {}, {}});
+}
+
+void read_made_up(Reader& reader, const Element& element, feed::Entry& extra) {
+  switch (field_of(element)) {
+    case Field::tags:
+      return read_tags(reader, element, extra.categories);
+    case Field::other_date:
+      return take_published(reader, element, extra);
+    case Field::other_link: {
+      std::string found;
+      return take_link(link_in(reader, element), found, extra.links);
+    }
+    case Field::other_text:
+      return take_first(extra.summary, reader.value(element, feed::TextType::unstated, element.language()));
+    default:
+      return take_first(extra.title, reader.value(element, feed::TextType::unstated, element.language()));
+  }
+}
+
+// A whole page where its body belongs.
+void add_page(Reader& reader, const Element& page, Draft& draft) {
+  for (Element child = page.first(); child; child = child.next())
+    if (names::equals("body", child.name())) add_content(reader, child, draft);
+}
+
+}  // namespace
+
 // The body of a description is html by the letter of RSS 2.0, text by that of 0.91, and either in life.
 void read_item_element(Reader& reader, const Element& element, Draft& draft, std::vector<Element>& nested) {
   feed::Entry& entry = draft.own;
@@ -229,11 +338,10 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::source:
       return read_source(reader, element, entry);
     case Field::body:
-    case Field::content: {
-      feed::Content content = reader.content(element, "html", draft.language);
-      if (!content.value.empty()) entry.content.push_back(std::move(content));
-      return;
-    }
+    case Field::content:
+      return add_content(reader, element, draft);
+    case Field::page:
+      return add_page(reader, element, draft);
     case Field::copyright:
       return take_first(entry.rights, reader.text(element));
     case Field::language:
@@ -243,16 +351,25 @@ void read_item_element(Reader& reader, const Element& element, Draft& draft, std
     case Field::image:
     case Field::thumbnail:
       return read_picture(reader, element, draft);
+    case Field::tags:
+    case Field::other_date:
+    case Field::other_link:
+    case Field::other_text:
+    case Field::other_title:
+      return read_made_up(reader, element, draft.extra());
     default:
       return read_extension(reader, element, draft);
   }
 }
 
+namespace {
+
 // An item's address is its link; a guid that is a permalink will do, and rdf:about; else what Atom elements say.
 void settle_link(Reader& reader, const Element& item, Draft& draft, bool is_about) {
   feed::Entry& entry = draft.own;
-  const bool may_be_link = entry.id_is_permalink || is_about;
-  if (entry.link.empty() && may_be_link && base::is_http_url(entry.id)) entry.link = reader.address(item, entry.id);
+  const bool may_be_link = entry.link.empty() && (entry.id_is_permalink || is_about);
+  if (may_be_link && (base::is_http_url(entry.id) || entry.id.starts_with('/')))
+    entry.link = reader.address(item, entry.id);
 }
 
 void read_item(Reader& reader, const Element& item, std::string_view feed_language, std::vector<Element>& nested) {
@@ -286,7 +403,7 @@ void read_channel_element(Reader& reader, const Element& element, HeadDraft& dra
     case Field::channel:  // in another one
     case Field::items:    // a list of addresses in RSS 1.0; in other documents a wrapper
       for (Element child = element.first(); child; child = child.next())
-        if (field_of(child) == Field::item) items.push_back(child);
+        if (field_of(child) == Field::item || is_atom_entry(child)) items.push_back(child);
       return;
     case Field::title:
       return take_first(head.title, reader.value(element, feed::TextType::unstated, draft.language));
@@ -330,19 +447,15 @@ void read_channel(Reader& reader, const Element& channel, HeadDraft& head, std::
 void read_items(Reader& reader, std::vector<Element> items, std::string_view feed_language) {
   reader.feed.entries.reserve(items.size());
   std::vector<Element> nested;
+  const auto read = [&](const Element& item) {
+    if (is_atom_entry(item))
+      read_atom_entry(reader, item, feed_language, nested);
+    else
+      read_item(reader, item, feed_language, nested);
+  };
   for (const Element& item : items) {
-    if (is_atom_entry(item)) {
-      read_atom_entry(reader, item, feed_language);
-      continue;
-    }
-    read_item(reader, item, feed_language, nested);
-    // Items inside an item, at any depth, follow it.
-    for (std::size_t i = 0; i < nested.size(); ++i) {
-      const Element inner = nested[i];
-      reader.notes.add("nested-entry", inner.offset(), "an item stands inside another one and was read as its own");
-      read_item(reader, inner, feed_language, nested);
-    }
-    nested.clear();
+    read(item);
+    read_nested(reader, nested, read);
   }
 }
 
@@ -366,6 +479,7 @@ void read_rss(Reader& reader, const Element& root) {
   // Where rss was closed too early, its items go on behind it.
   for (Element next = root.next(); next; next = next.next())
     if (field_of(next) == Field::item) items.push_back(next);
+  if (items.empty()) items = find_wrapped(reader, root);
   if (!head.language.empty()) head.own.language = head.language;
   const std::string_view language = head.language;
   finish(head);

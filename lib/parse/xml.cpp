@@ -312,6 +312,12 @@ Element::Text Element::read_text(std::string& room) const {
   return text;
 }
 
+std::string_view Element::text_behind() const {
+  const pugi::xml_node behind = to_node(node_).next_sibling();
+  const bool is_text = behind.type() == pugi::node_pcdata || behind.type() == pugi::node_cdata;
+  return is_text ? base::trim(behind.value()) : std::string_view{};
+}
+
 std::string_view Element::attribute(std::string_view local_name) const {
   std::string_view found;
   for (pugi::xml_attribute attribute = to_node(node_).first_attribute(); attribute;

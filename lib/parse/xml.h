@@ -60,6 +60,8 @@ class Element {
   };
   Text read_text(std::string& room) const;
   std::string_view text(std::string& room) const { return read_text(room).words; }
+  // Character data between its end and the next tag, trimmed.
+  std::string_view text_behind() const;
   // An attribute by its local name, whatever its prefix, in any case; "" when absent. One without a prefix goes first.
   std::string_view attribute(std::string_view local_name) const;
   // All of them, by local name, into `room`; those without a prefix last, so that they win.

@@ -36,6 +36,12 @@ std::string widen(std::string_view ascii, int before, int after) {
   return wide;
 }
 
+std::string in_latin_1(std::string_view text) {
+  std::string bytes;
+  for (std::size_t at = 0; at < text.size();) bytes += static_cast<char>(base::next_character(text, at));
+  return bytes;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(decode_test)
@@ -194,6 +200,93 @@ BOOST_AUTO_TEST_CASE(undeclared_bytes_are_guessed) {
     BOOST_CHECK_EQUAL(decoded.encoding, row.name);
     BOOST_CHECK(decoded.was_wrong && has(decoded, "undeclared-encoding"));
   }
+}
+
+// Declared Latin-1, and nothing in it is: templates that were copied with their declaration.
+BOOST_AUTO_TEST_CASE(latin_1_is_overruled_by_words_of_another_script) {
+  struct Row {
+    std::string bytes, text, name;
+  };
+  const std::vector<Row> rows{
+      {"\xD1\xEE\xE2\xE5\xF2 \xC1\xE5\xE7\xEE\xEF\xE0\xF1\xED\xEE\xF1\xF2\xE8 \xEE\xE1\xF1\xF3\xE4\xE8\xEB "
+       "\xEF\xEE\xEB\xEE\xE6\xE5\xED\xE8\xE5 \xE2 \xD1\xF3\xE4\xE0\xED\xE5",
+       "Совет Безопасности обсудил положение в Судане", "windows-1251"},
+      {"\xDE\xCD\xC8\xD1\xC5\xD4: \xAB\xE4\xE5\xF2\xE8 \xEE\xF1\xF2\xE0\xFE\xF2\xF1\xFF \xE1\xE5\xE7 "
+       "\xF8\xEA\xEE\xEB\xFB\xBB, \xE3\xEE\xE2\xEE\xF0\xE8\xF2\xF1\xFF \xE2 \xE4\xEE\xEA\xEB\xE0\xE4\xE5",
+       "ЮНИСЕФ: «дети остаются без школы», говорится в докладе", "windows-1251"},
+      {"\xD0\xE0\xE4\xE0 \xC1\xE5\xE7\xEF\xE5\xEA\xE8 \xEE\xE1\xE3\xEE\xE2\xEE\xF0\xE8\xEB\xE0 "
+       "\xF1\xF2\xE0\xED\xEE\xE2\xE8\xF9\xE5 \xE2 \xD3\xEA\xF0\xE0\xBF\xED\xB3",
+       "Рада Безпеки обговорила становище в Україні", "windows-1251"},
+      {"\xC1\xC5\xC7\xCE\xCF\xC0\xD1\xCD\xCE\xD1\xD2\xDC \xC8 \xCC\xC8\xD0: \xC4\xCE\xCA\xCB\xC0\xC4 \xC7\xC0 "
+       "\xC3\xCE\xC4",
+       "БЕЗОПАСНОСТЬ И МИР: ДОКЛАД ЗА ГОД", "windows-1251"},
+      {"UNESCO \xE8 UNICEF: \xED\xEE\xE2\xEE\xF1\xF2\xE8 \xE8\xE7 \xC6\xE5\xED\xE5\xE2\xFB, 2026, \xF7\xE0\xF1\xF2\xFC "
+       "\xEF\xE5\xF0\xE2\xE0\xFF",
+       "UNESCO и UNICEF: новости из Женевы, 2026, часть первая", "windows-1251"},
+      {"\xF3\xCF\xD7\xC5\xD4 \xE2\xC5\xDA\xCF\xD0\xC1\xD3\xCE\xCF\xD3\xD4\xC9 \xCF\xC2\xD3\xD5\xC4\xC9\xCC "
+       "\xD0\xCF\xCC\xCF\xD6\xC5\xCE\xC9\xC5 \xD7 \xF3\xD5\xC4\xC1\xCE\xC5",
+       "Совет Безопасности обсудил положение в Судане", "koi8-r"},
+      {"\xC1\xDE\xD2\xD5\xE2 \xB1\xD5\xD7\xDE\xDF\xD0\xE1\xDD\xDE\xE1\xE2\xD8 \xDE\xD1\xE1\xE3\xD4\xD8\xDB "
+       "\xDF\xDE\xDB\xDE\xD6\xD5\xDD\xD8\xD5 \xD2 \xC1\xE3\xD4\xD0\xDD\xD5 \xD8 \xBB\xD8\xD2\xD8\xD8",
+       "Совет Безопасности обсудил положение в Судане и Ливии", "iso-8859-5"},
+      {"\xE3\xCC\xE1\xD3 \xC7\xE1\xC3\xE3\xE4 \xED\xE4\xC7\xDE\xD4 \xC7\xE1\xE6\xD6\xDA \xDD\xED "
+       "\xC7\xE1\xD3\xE6\xCF\xC7\xE4 \xE6\xE1\xED\xC8\xED\xC7",
+       "مجلس الأمن يناقش الوضع في السودان وليبيا", "windows-1256"},
+      {"\xD4\xEF \xD3\xF5\xEC\xE2\xEF\xFD\xEB\xE9\xEF \xC1\xF3\xF6\xE1\xEB\xE5\xDF\xE1\xF2 "
+       "\xF3\xF5\xE6\xDE\xF4\xE7\xF3\xE5 \xF4\xE7\xED \xEA\xE1\xF4\xDC\xF3\xF4\xE1\xF3\xE7",
+       "Το Συμβούλιο Ασφαλείας συζήτησε την κατάσταση", "iso-8859-7"},
+      {"\xC1\xAA\xBA\xCF\xB9\xFA\xB0\xB2\xC0\xED\xBB\xE1\xCD\xA8\xB9\xFD\xBE\xF6\xD2\xE9\xA3\xAC\xBA\xF4\xD3\xF5\xBA"
+       "\xCD\xC6\xBD\xD3\xEB\xB0\xB2\xC8\xAB",
+       "联合国安理会通过决议，呼吁和平与安全", "gb2312"},
+  };
+  for (const Row& row : rows)
+    for (const char* label : {"iso-8859-1", "windows-1252", "iso-8859-15"}) {
+      const auto decoded = parse::decode(declared(label, row.bytes), "");
+      BOOST_CHECK_EQUAL(inside(decoded.text), row.text);
+      BOOST_CHECK_EQUAL(decoded.encoding, row.name);
+      BOOST_CHECK_MESSAGE(decoded.was_wrong && has(decoded, "wrong-encoding"), row.text);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(latin_1_stays_what_it_says_in_its_own_languages) {
+  for (const std::string text : {"Le Conseil de sécurité s'est réuni à Genève",
+                                 "Été où tout a changé : «à Abéché»",
+                                 "L'île où l'on a été créée",
+                                 "à é è ù ô ê",
+                                 "ÉTÉ ÀÉÈÙÇ ÂÊÎÔÛ",
+                                 "Über die Größe äußerte sich niemand",
+                                 "ÄÖÜäöüß",
+                                 "ÄÖÜ ÄÖÜ äöü",
+                                 "El niño y la niña: ¿qué pasará mañana?",
+                                 "¿ó é? á ú í ó ñ",
+                                 "Ações de proteção às crianças são necessárias",
+                                 "Não é só o início",
+                                 "Å ä ö ÅÄÖ åäö ÆØÅ æøå",
+                                 "Åtgärder för människor på flykt",
+                                 "Þjóðirnar þurfa að ræða frið á þingi",
+                                 "Äiti, älä mene yöllä pääsyyn",
+                                 "Città è più, perché già",
+                                 "°°°°°°°°°°°°°°°°°°°°°°°°°°°°",
+                                 "ÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿ",
+                                 "··············· ½½½½ ¿¿¿¿¿¿ ××××××× ¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯¯",
+                                 "Mir: Ìèð"}) {
+    const auto decoded = parse::decode(declared("iso-8859-1", in_latin_1(text)), "");
+    BOOST_CHECK_EQUAL(inside(decoded.text), text);
+    BOOST_CHECK_MESSAGE(decoded.encoding == "iso-8859-1" && !decoded.was_wrong, text);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_mark_of_utf16_before_single_bytes_is_dropped) {
+  for (const std::string mark : {"\xFF\xFE", "\xFE\xFF", "\xFF\xFE\xEF\xBB\xBF", "\xFF\xFE\n "}) {
+    const auto decoded = parse::decode(mark + declared("utf-8", "café"), "text/xml");
+    BOOST_CHECK_EQUAL(inside(decoded.text), "café");
+    BOOST_CHECK_EQUAL(decoded.encoding, "utf-8");
+    BOOST_CHECK(decoded.was_wrong && has(decoded, "wrong-bom"));
+  }
+  const auto json = parse::decode("\xFF\xFE{\"a\": 1}", "");
+  BOOST_CHECK_EQUAL(json.text, "{\"a\": 1}");
+  const auto western = parse::decode("\xFF\xFE" + declared("iso-8859-1", "caf\xE9"), "");
+  BOOST_CHECK_EQUAL(inside(western.text), "café");
 }
 
 BOOST_AUTO_TEST_CASE(leftovers_of_windows_1252_inside_utf8_become_their_characters) {

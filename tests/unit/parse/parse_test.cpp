@@ -52,6 +52,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_feed_is_refused_with_what_it_is) {
       {"", Code::empty, "empty"},
       {" \n\t ", Code::empty, "empty"},
       {"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>", Code::html_page, "Just a moment"},
+      {"<html><head><title>Ministry &amp; Agency&nbsp;&#8211; l&#x27;acc&egrave;s &bogus; &</title></head></html>",
+       Code::html_page, "\"Ministry & Agency – l'accès &bogus; &\""},
       {"<html><body><p>rss</p></body></html>", Code::html_page, "HTML page"},
       {"<html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head></html>", Code::html_page, "HTML"},
       {"{\"error\": \"not found\"}", Code::json_without_feed, "not a JSON Feed"},
