@@ -246,4 +246,21 @@ std::size_t count_characters(std::string_view text) {
   return count;
 }
 
+std::size_t count_leads(std::string_view text) {
+  constexpr std::size_t most_blocks = 255;  // that a byte can count
+  const auto is_lead = [](char c) { return static_cast<signed char>(c) >= -0x40; };
+  std::size_t count = 0;
+  while (text.size() >= block_size) {
+    const std::size_t blocks = std::min(text.size() / block_size, most_blocks);
+    Block sums{};
+    for (std::size_t i = 0; i < blocks; ++i) {
+      const Mask is_lead_there = (load(text.data() + i * block_size) & 0xC0) != 0x80;
+      sums -= reinterpret_cast<Block>(is_lead_there);  // minus one where it is set
+    }
+    for (std::size_t i = 0; i < block_size; ++i) count += sums[i];
+    text.remove_prefix(blocks * block_size);
+  }
+  return count + static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_lead));
+}
+
 }  // namespace rapporteur::base

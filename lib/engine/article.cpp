@@ -17,8 +17,8 @@ constexpr std::size_t summary_characters = 600;
 constexpr std::size_t title_characters = 100;  // of a title made from the text
 constexpr std::size_t longest_title = 10'000;  // of one that is stated as markup: a body in the wrong place
 
-// Four bytes a character: what is cut to so many characters is not read further.
-constexpr std::size_t bytes_for(std::size_t characters) { return 4 * characters + 16; }
+// What is cut to so many characters is read no further than shows that there are more.
+constexpr std::size_t enough_for(std::size_t characters) { return characters + 1; }
 
 std::string as_markup(feed::Content& content) {
   if (content.type == "html" || content.type == "xhtml") return std::move(content.value);
@@ -43,8 +43,8 @@ std::string longest_body(feed::Entry& entry) {
 
 // The words of a value; all of them, or at least so many characters.
 std::string plain(const feed::TextValue& value, std::size_t characters) {
-  return value.type == feed::TextType::html ? html::to_text(value.value, bytes_for(characters))
-                                            : base::collapse_space(value.value, bytes_for(characters));
+  return value.type == feed::TextType::html ? html::to_text(value.value, enough_for(characters))
+                                            : base::collapse_space(value.value, 4 * enough_for(characters));
 }
 
 std::string cut(const feed::TextValue& value, std::size_t characters) {
@@ -52,7 +52,7 @@ std::string cut(const feed::TextValue& value, std::size_t characters) {
 }
 
 std::string cut(const std::string& markup, std::size_t characters) {
-  return base::cut_at_word(html::to_text(markup, bytes_for(characters)), characters);
+  return base::cut_at_word(html::to_text(markup, enough_for(characters)), characters);
 }
 
 std::string title_or_stand_in(const feed::Entry& entry, const feed::Article& article) {

@@ -2,7 +2,8 @@
 // text_hash, through which every word of every new entry goes: sixteen bytes at a time. Pure; one object, one thread.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace rapporteur::merge {
@@ -13,10 +14,18 @@ class FoldedText {
   std::string_view of(std::string_view text);
 
  private:
-  void make_small(std::string_view text);
+  // Bytes that nobody clears before they are written.
+  class Room {
+   public:
+    char* at_least(std::size_t bytes);
 
-  std::string small_;  // in small letters, of the same length, with blanks behind it up to a whole block and one more
-  std::string kept_;
+   private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0;
+  };
+  const char* make_small(std::string_view text);
+
+  Room small_, kept_;
 };
 
 }  // namespace rapporteur::merge

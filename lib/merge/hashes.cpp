@@ -111,7 +111,7 @@ std::uint64_t text_hash(const feed::Article& article) {
   FoldedText folded;
   hash.add(folded.of(article.title));
   hash.add(folded.of(article.summary));
-  hash.add(folded.of(html::words_as_written(article.content)));
+  hash.add(folded.of(html::characters_of_clean(article.content)));
   return hash.value();
 }
 
