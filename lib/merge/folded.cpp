@@ -42,7 +42,7 @@ Mask may_fold(const Block& now, const Block& after) {
   return (now == 0xC2) | (now == 0xE2) | (now == 0xEF) | ((now == 0xE3) & (after == 0x80));
 }
 
-Mask is_blank(const Block& now) { return (now == ' ') | ((now - 0x09) < 5); }
+Mask is_blank(const Block& now) { return (now == ' ') | (((now - 0x09) < 5) & (now != 0x0B)); }
 
 Mask is_between(const Block& now, unsigned char first, unsigned char last) {
   return (now - first) <= static_cast<unsigned char>(last - first);
@@ -75,22 +75,29 @@ Block small_letters(const char* p) {
   return small;
 }
 
-// One bit, the highest, for each byte that is set in half of a mask, the first byte lowest.
-std::array<std::uint64_t, 2> bits_of(const Mask& mask) {
+// Calls with the place of each byte that is set.
+template <class Call>
+void for_each_set(const Mask& mask, const Call& call) {
   std::array<std::uint64_t, 2> halves;
   std::memcpy(halves.data(), &mask, block_size);
-  for (std::uint64_t& half : halves) {
-    if constexpr (std::endian::native == std::endian::big) half = __builtin_bswap64(half);
-    half &= 0x8080808080808080u;
+  for (std::size_t half = 0; half < halves.size(); ++half) {
+    if constexpr (std::endian::native == std::endian::big) halves[half] = __builtin_bswap64(halves[half]);
+    for (std::uint64_t bits = halves[half] & 0x8080808080808080u; bits != 0; bits &= bits - 1)
+      call(8 * half + static_cast<unsigned>(std::countr_zero(bits)) / 8);
   }
-  return halves;
 }
 
-// What becomes of the character at `at`, which is no letter's nor a blank of one byte; moves `at` behind it.
-std::string_view folded_at(std::string_view small, std::size_t& at) {
-  const std::size_t start = at;
-  const Fold* fold = find_fold(base::next_character(small, at));
-  return fold ? fold->replacement : small.substr(start, at - start);
+// The blank or other character at `at`, and what becomes of it.
+struct Folded {
+  std::size_t length;
+  std::string_view replacement;
+};
+
+Folded folded_at(std::string_view small, std::size_t at) {
+  if (at >= small.size() || base::is_space(small[at])) return {1, {}};
+  std::size_t behind = at;
+  const Fold* fold = find_fold(base::next_character(small, behind));
+  return {behind - at, fold ? fold->replacement : small.substr(at, behind - at)};
 }
 
 }  // namespace
@@ -131,32 +138,32 @@ const char* FoldedText::make_small(std::string_view text) {
 }
 
 std::string_view FoldedText::of(std::string_view text) {
-  const char* const small = make_small(text);
+  const std::string_view small(make_small(text), text.size());
   char* const kept = kept_.at_least(text.size() + 2 * block_size);
   char* to = kept;
-  std::size_t from = 0;  // of the stretch that is to be kept; copied as a whole block: there is room behind both ends
-  const auto keep = [&](std::size_t end) {
-    std::memcpy(to, small + from, block_size);
+  const char* from = small.data();  // of the stretch to be kept, copied as a whole block: there is room behind both
+  const auto keep = [&to, &from](const char* end) {
+    std::memcpy(to, from, block_size);
     to += end - from;
     from = end;
   };
-  for (std::size_t at = 0; at < text.size(); at += block_size) {
-    const Block now = base::load(small + at);
-    Mask stops = is_blank(now);
-    if (has_high(now)) stops |= may_fold(now, base::load(small + at + 1));
-    const std::array<std::uint64_t, 2> halves = bits_of(stops);
-    for (std::size_t half = 0; half < halves.size(); ++half) {
-      for (std::uint64_t bits = halves[half]; bits != 0; bits &= bits - 1) {
-        const std::size_t place = at + 8 * half + static_cast<std::size_t>(std::countr_zero(bits)) / 8;
-        if (place < from) continue;  // inside a character that was folded
-        keep(place);
-        if (base::is_space(small[place])) {
-          ++from;
-        } else {
-          const std::string_view folded = folded_at({small, text.size()}, from);
-          to = std::copy(folded.begin(), folded.end(), to);
-        }
-      }
+  for (const char* at = small.data(); at < small.data() + small.size(); at += block_size) {
+    const Block now = base::load(at);
+    const Mask blanks = is_blank(now);
+    const Mask folds = has_high(now) ? may_fold(now, base::load(at + 1)) : Mask{};
+    if (!base::any(folds)) {
+      for_each_set(blanks, [&](std::size_t place) {
+        keep(at + place);
+        ++from;
+      });
+    } else {
+      for_each_set(blanks | folds, [&](std::size_t place) {
+        if (at + place < from) return;  // inside a character that was folded
+        keep(at + place);
+        const Folded folded = folded_at(small, static_cast<std::size_t>(from - small.data()));
+        to = std::copy(folded.replacement.begin(), folded.replacement.end(), to);
+        from += folded.length;
+      });
     }
     if (from < at + block_size) keep(at + block_size);
   }
