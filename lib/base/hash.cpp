@@ -45,8 +45,9 @@ WideHash to_wide(XXH128_hash_t hash) {
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
   unsigned int size = 0;
-  // The legacy getter avoids the provider look-up of EVP_MD_fetch for each call; it fails only without memory.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+  // Looked up once, and kept: EVP_sha256() would have the provider looked for in each call.
+  static const EVP_MD* const kind = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (!kind || EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr) != 1)
     throw std::runtime_error("SHA-256 is not available from OpenSSL");
   assert(size == digest.size());
   return digest;

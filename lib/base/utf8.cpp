@@ -177,7 +177,8 @@ bool is_unremarkable(std::string_view bytes) {
   };
   if (bytes.empty()) return true;
   if (is_marked_at_edge(0)) return false;
-  std::size_t at = std::min(block_size, bytes.size());
+  if (bytes.size() < block_size) return true;
+  std::size_t at = block_size;
   bool was_high = true;  // tails may be owed by what stands before
   for (; at + 4 * block_size <= bytes.size(); at += 4 * block_size) {
     const char* p = bytes.data() + at;

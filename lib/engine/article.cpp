@@ -29,7 +29,8 @@ std::string as_markup(feed::Content& content) {
   return markup;
 }
 
-// The longest body wins: publishers put the teaser into one element and the text into another, in either order.
+// The longest body wins: publishers put the teaser into one element and the text into another, in either order. Takes
+// it out of the entry.
 std::string longest_body(feed::Entry& entry) {
   std::string best;
   for (feed::Content& content : entry.content) {
@@ -37,7 +38,7 @@ std::string longest_body(feed::Entry& entry) {
     if (markup.size() > best.size()) best = std::move(markup);
   }
   if (entry.summary.type == feed::TextType::html && entry.summary.value.size() > best.size())
-    best = entry.summary.value;
+    best = std::move(entry.summary.value);
   return best;
 }
 
@@ -111,8 +112,8 @@ feed::Article make_article(feed::Entry entry, const ArticleContext& context) {
   article.original_id = base::to_xml_text(entry.id);
   if (context.sanitises) html::clean_entry(entry, context.document.base);
   article.link = base::without_tracking(entry.link);
-  article.content = longest_body(entry);
   article.summary = cut(entry.summary, summary_characters);
+  article.content = longest_body(entry);
   if (article.summary.empty()) article.summary = cut(article.content, summary_characters);
   article.title = title_or_stand_in(entry, article);
   take_origin(article, entry);

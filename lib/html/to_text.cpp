@@ -79,10 +79,15 @@ std::string characters_of_clean(std::string_view cleaned) {
   characters.reserve(cleaned.size());
   for (std::size_t at = 0; at < cleaned.size();) {
     const std::size_t bracket = std::min(cleaned.find('<', at), cleaned.size());
-    append_decoded(characters, cleaned.substr(at, bracket - at), Where::text);
-    at = std::min(cleaned.find('>', bracket), cleaned.size() - 1) + 1;
+    characters.append(cleaned, at, bracket - at);
+    for (at = bracket; at < cleaned.size() && cleaned[at] != '>';) ++at;
+    ++at;
   }
-  return characters;
+  if (characters.find('&') == std::string::npos) return characters;
+  std::string decoded;  // no reference is parted by a tag
+  decoded.reserve(characters.size());
+  append_decoded(decoded, characters, Where::text);
+  return decoded;
 }
 
 std::string decode_references(std::string_view text) {
