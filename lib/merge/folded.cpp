@@ -104,8 +104,8 @@ Folded folded_at(std::string_view small, std::size_t at) {
 
 char* FoldedText::Room::at_least(std::size_t bytes) {
   if (bytes > size_) {
-    bytes_ = std::make_unique_for_overwrite<char[]>(bytes);
-    size_ = bytes;
+    size_ = std::max(bytes, bytes_to_come_ + 3 * block_size);
+    bytes_ = std::make_unique_for_overwrite<char[]>(size_);
   }
   return bytes_.get();
 }
