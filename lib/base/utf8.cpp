@@ -202,8 +202,8 @@ bool is_unremarkable(std::string_view bytes) {
     // One comparison for all that is not printable ASCII: most of a document ends here.
     const Mask odd = ((a - 0x20) >= 0x5F) | ((b - 0x20) >= 0x5F) | ((c - 0x20) >= 0x5F) | ((d - 0x20) >= 0x5F);
     if (!was_high && !any(odd)) continue;
-    const Mask low = (a < 0x20) | (b < 0x20) | (c < 0x20) | (d < 0x20) | (a == 0x7F) | (b == 0x7F) | (c == 0x7F) |
-                     (d == 0x7F);
+    const Mask low =
+        (a < 0x20) | (b < 0x20) | (c < 0x20) | (d < 0x20) | (a == 0x7F) | (b == 0x7F) | (c == 0x7F) | (d == 0x7F);
     if (any(low) && any(is_control(a) | is_control(b) | is_control(c) | is_control(d))) return false;
     const bool is_high = any((a | b | c | d) >= 0x80);
     const bool is_wide = is_high && any((a >= 0xE0) | (b >= 0xE0) | (c >= 0xE0) | (d >= 0xE0));

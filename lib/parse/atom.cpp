@@ -390,7 +390,10 @@ void read_atom(Reader& reader, const Element& root) {
   finish(head);
   reader.feed.head = std::move(head.own);
   reader.feed.entries.reserve(entries.size());
-  for (const Element& entry : entries) read_atom_entry(reader, entry, root.language());
+  for (const Element& entry : entries) {
+    read_atom_entry(reader, entry, root.language());
+    reader.done_with(entry);
+  }
 }
 
 }  // namespace rapporteur::parse

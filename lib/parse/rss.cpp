@@ -333,6 +333,7 @@ void read_items(Reader& reader, std::vector<Element> items, std::string_view fee
   for (const Element& item : items) {
     if (is_atom_entry(item)) {
       read_atom_entry(reader, item, feed_language);
+      reader.done_with(item);
       continue;
     }
     read_item(reader, item, feed_language, nested);
@@ -343,6 +344,7 @@ void read_items(Reader& reader, std::vector<Element> items, std::string_view fee
       read_item(reader, inner, feed_language, nested);
     }
     nested.clear();
+    reader.done_with(item);
   }
 }
 
