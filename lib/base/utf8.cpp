@@ -215,10 +215,11 @@ bool is_unremarkable(std::string_view bytes) {
     was_high = is_high;
     was_wide = is_wide;
   }
-  // To the end and, where it falls on a block's border, one more: a character may have been cut off there.
-  for (; at <= bytes.size(); at += block_size)
-    if (is_marked_at_edge(at)) return false;
-  return true;
+  for (; at + block_size <= bytes.size(); at += block_size) {
+    const char* p = bytes.data() + at;
+    if (any(is_control(load(p)) | remarkable(load(p), load(p - 1), load(p - 2)))) return false;
+  }
+  return !is_marked_at_edge(at);  // also where nothing is left: a character may have been cut off there
 }
 
 std::size_t find_invalid_utf8(std::string_view bytes) { return find_fault<false>(bytes); }

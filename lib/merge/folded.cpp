@@ -75,16 +75,19 @@ Block small_letters(const char* p) {
   return small;
 }
 
-// Calls with the place of each byte that is set.
-template <class Call>
-void for_each_set(const Mask& mask, const Call& call) {
+// Four blocks at a time, as one bit for each byte: how many blanks there are is a branch the processor guesses wrong.
+constexpr std::size_t group_size = 4 * block_size;
+
+std::uint64_t bits_of(const Mask& mask) {
   std::array<std::uint64_t, 2> halves;
   std::memcpy(halves.data(), &mask, block_size);
+  std::uint64_t bits = 0;
   for (std::size_t half = 0; half < halves.size(); ++half) {
     if constexpr (std::endian::native == std::endian::big) halves[half] = __builtin_bswap64(halves[half]);
-    for (std::uint64_t bits = halves[half] & 0x8080808080808080u; bits != 0; bits &= bits - 1)
-      call(8 * half + static_cast<unsigned>(std::countr_zero(bits)) / 8);
+    constexpr std::uint64_t lowest = 0x0101010101010101u, to_top = 0x0102040810204080u;
+    bits |= ((halves[half] & lowest) * to_top >> 56) << (8 * half);
   }
+  return bits;
 }
 
 // The blank or other character at `at`, and what becomes of it.
@@ -104,16 +107,16 @@ Folded folded_at(std::string_view small, std::size_t at) {
 
 char* FoldedText::Room::at_least(std::size_t bytes) {
   if (bytes > size_) {
-    size_ = std::max(bytes, bytes_to_come_ + 3 * block_size);
+    size_ = std::max(bytes, bytes_to_come_ + 2 * group_size);
     bytes_ = std::make_unique_for_overwrite<char[]>(size_);
   }
   return bytes_.get();
 }
 
-// The text in small letters, with blanks behind it up to a whole block and two more.
+// The text in small letters, with blanks behind it up to a whole group and half of one more.
 const char* FoldedText::make_small(std::string_view text) {
-  const std::size_t whole = (text.size() + block_size - 1) / block_size * block_size;
-  char* to = small_.at_least(whole + 2 * block_size);
+  const std::size_t whole = (text.size() + group_size - 1) / group_size * group_size + 2 * block_size;
+  char* to = small_.at_least(whole);
   // A letter before the first block and behind the last one is looked at, so these go by way of a frame of blanks.
   const auto copy_edge = [&](std::size_t at) {
     std::array<char, block_size + 2> around;
@@ -133,39 +136,43 @@ const char* FoldedText::make_small(std::string_view text) {
     std::memcpy(to + at, &small, block_size);
   }
   if (at < text.size()) copy_edge(at);
-  std::fill(to + text.size(), to + whole + 2 * block_size, ' ');
+  std::fill(to + text.size(), to + whole, ' ');
   return to;
 }
 
 std::string_view FoldedText::of(std::string_view text) {
   const std::string_view small(make_small(text), text.size());
-  char* const kept = kept_.at_least(text.size() + 2 * block_size);
+  char* const kept = kept_.at_least(text.size() + 2 * group_size);
   char* to = kept;
-  const char* from = small.data();  // of the stretch to be kept, copied as a whole block: there is room behind both
+  const char* from = small.data();  // of the stretch to be kept
+  // Most stretches are a word: two blocks are copied whatever it needs of them, there is room behind both ends.
   const auto keep = [&to, &from](const char* end) {
-    std::memcpy(to, from, block_size);
-    to += end - from;
+    const auto size = static_cast<std::size_t>(end - from);
+    std::memcpy(to, from, 2 * block_size);
+    for (std::size_t at = 2 * block_size; at < size; at += block_size) std::memcpy(to + at, from + at, block_size);
+    to += size;
     from = end;
   };
-  for (const char* at = small.data(); at < small.data() + small.size(); at += block_size) {
-    const Block now = base::load(at);
-    const Mask blanks = is_blank(now);
-    const Mask folds = has_high(now) ? may_fold(now, base::load(at + 1)) : Mask{};
-    if (!base::any(folds)) {
-      for_each_set(blanks, [&](std::size_t place) {
-        keep(at + place);
-        ++from;
-      });
+  for (const char* at = small.data(); at < small.data() + small.size(); at += group_size) {
+    std::uint64_t blanks = 0, folds = 0;
+    for (std::size_t i = 0; i < group_size; i += block_size) {
+      const Block now = base::load(at + i);
+      blanks |= bits_of(is_blank(now)) << i;
+      if (has_high(now)) folds |= bits_of(may_fold(now, base::load(at + i + 1))) << i;
+    }
+    if (folds == 0 && from <= at) {
+      for (; blanks != 0; blanks &= blanks - 1, ++from) keep(at + std::countr_zero(blanks));
     } else {
-      for_each_set(blanks | folds, [&](std::size_t place) {
-        if (at + place < from) return;  // inside a character that was folded
-        keep(at + place);
-        const Folded folded = folded_at(small, static_cast<std::size_t>(from - small.data()));
+      for (std::uint64_t bits = blanks | folds; bits != 0; bits &= bits - 1) {
+        const char* const place = at + std::countr_zero(bits);
+        if (place < from) continue;  // inside a character that was folded
+        keep(place);
+        const Folded folded = folded_at(small, static_cast<std::size_t>(place - small.data()));
         to = std::copy(folded.replacement.begin(), folded.replacement.end(), to);
         from += folded.length;
-      });
+      }
     }
-    if (from < at + block_size) keep(at + block_size);
+    if (from < at + group_size) keep(at + group_size);
   }
   return {kept, static_cast<std::size_t>(to - kept)};
 }
