@@ -254,6 +254,11 @@ bool is_feed_kind(Kind kind) {
   return kind == Kind::rss || kind == Kind::rdf || kind == Kind::atom || kind == Kind::channel;
 }
 
+std::string beginning_of_page(Kind kind, std::string_view text) {
+  constexpr std::size_t most_bytes = 64u << 10;
+  return kind == Kind::html ? std::string(text.substr(0, most_bytes)) : std::string();
+}
+
 }  // namespace
 
 Result<feed::Feed, Error> parse(Document document, const Options& options) {
@@ -261,7 +266,7 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
   Decoded decoded = decode(std::move(document.bytes), document.content_type);
   const Shape shape = detect(decoded.text);
   if (!is_feed_kind(shape.kind) && shape.kind != Kind::json)
-    return Error{code_of(shape.kind), describe(shape, decoded.text), 0};
+    return Error{code_of(shape.kind), describe(shape, decoded.text), 0, beginning_of_page(shape.kind, decoded.text)};
   feed::Feed feed;
   Notes notes;
   feed.encoding = std::move(decoded.encoding);
