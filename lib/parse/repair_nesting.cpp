@@ -75,8 +75,17 @@ class Nester {
     return self;
   }
 
+  // Where what is told of goes: inside the element that is open.
+  static std::string& inside(void* context) {
+    Nester& self = of(context);
+    if (self.is_in_tag_) self.out_ += '>';
+    self.is_in_tag_ = false;
+    return self.out_;
+  }
+
   static void start(void* context, const xmlChar* name, const xmlChar* prefix, const xmlChar*, int namespaces,
                     const xmlChar** bindings, int attributes, int, const xmlChar** values) {
+    inside(context);
     Nester& self = of(context);
     self.has_root_ = true;
     self.open_.push_back(prefix ? std::string(view(prefix)).append(":").append(view(name)) : std::string(view(name)));
@@ -87,7 +96,7 @@ class Nester {
       const auto* const begin = reinterpret_cast<const char*>(values[3]);
       self.attribute(view(values[1]), view(values[0]), {begin, static_cast<std::size_t>(values[4] - values[3])});
     }
-    self.out_ += '>';
+    self.is_in_tag_ = true;
   }
 
   static void end(void* context, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -96,29 +105,29 @@ class Nester {
   }
 
   static void characters(void* context, const xmlChar* text, int size) {
+    inside(context);
+    Nester& self = of(context);
     for (const char c : std::string_view(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size)))
-      of(context).character(c);
+      self.character(c);
   }
 
   static void cdata(void* context, const xmlChar* text, int size) {
-    const std::string_view inside(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
-    of(context).out_.append("<![CDATA[").append(inside).append("]]>");
+    const std::string_view words(reinterpret_cast<const char*>(text), static_cast<std::size_t>(size));
+    inside(context).append("<![CDATA[").append(words).append("]]>");
   }
 
   static void reference(void* context, const xmlChar* name) {
-    of(context).out_.append("&").append(view(name)).append(";");
+    inside(context).append("&").append(view(name)).append(";");
   }
 
   static void comment(void* context, const xmlChar* text) {
-    Nester& self = of(context);
-    self.out_.append("<!--").append(view(text)).append("-->");
-    self.end_line_outside();
+    inside(context).append("<!--").append(view(text)).append("-->");
+    of(context).end_line_outside();
   }
 
   static void instruction(void* context, const xmlChar* target, const xmlChar* data) {
-    Nester& self = of(context);
-    self.out_.append("<?").append(view(target)).append(data ? " " : "").append(view(data)).append("?>");
-    self.end_line_outside();
+    inside(context).append("<?").append(view(target)).append(data ? " " : "").append(view(data)).append("?>");
+    of(context).end_line_outside();
   }
 
   void end_line_outside() {
@@ -126,7 +135,11 @@ class Nester {
   }
 
   void close() {
-    out_.append("</").append(open_.back()).append(">");
+    if (is_in_tag_)
+      out_ += "/>";
+    else
+      out_.append("</").append(open_.back()).append(">");
+    is_in_tag_ = false;
     open_.pop_back();
     end_line_outside();
   }
@@ -164,6 +177,7 @@ class Nester {
   std::string out_;
   std::vector<std::string> open_;
   bool has_root_ = false;
+  bool is_in_tag_ = false;  // its '>' comes when it is known whether it is empty
 };
 
 std::string nested(std::string_view text) {
