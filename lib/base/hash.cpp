@@ -19,9 +19,6 @@ namespace rapporteur::base {
 namespace {
 
 XXH3_state_t* xxh3(unsigned char* room) { return std::launder(reinterpret_cast<XXH3_state_t*>(room)); }
-const XXH3_state_t* xxh3(const unsigned char* room) {
-  return std::launder(reinterpret_cast<const XXH3_state_t*>(room));
-}
 
 // In front of each piece, so that pieces cannot run into each other.
 constexpr std::size_t length_bytes = 8;
@@ -45,8 +42,9 @@ WideHash to_wide(XXH128_hash_t hash) {
 Sha256 sha256(std::string_view bytes) {
   Sha256 digest{};
   unsigned int size = 0;
-  // The legacy getter avoids the provider look-up of EVP_MD_fetch for each call; it fails only without memory.
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1)
+  // Looked up once, and kept: EVP_sha256() would have the provider looked for in each call.
+  static const EVP_MD* const kind = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  if (!kind || EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr) != 1)
     throw std::runtime_error("SHA-256 is not available from OpenSSL");
   assert(size == digest.size());
   return digest;
@@ -108,24 +106,30 @@ std::string uuid_of(std::string_view name) {
   return out;
 }
 
-ChangeHash::ChangeHash() {
+void ChangeHash::flush() {
   static_assert(sizeof(XXH3_state_t) <= sizeof state_, "state_ is too small for this xxHash");
   static_assert(alignof(XXH3_state_t) <= 64);
-  // xxHash wants the state initialised before its first reset.
-  XXH3_state_t* state = new (state_) XXH3_state_t;
-  XXH3_INITSTATE(state);
-  XXH3_64bits_reset(state);
+  if (!has_state_) {
+    // xxHash wants the state initialised before its first reset.
+    XXH3_state_t* state = new (state_) XXH3_state_t;
+    XXH3_INITSTATE(state);
+    XXH3_64bits_reset(state);
+    has_state_ = true;
+  }
+  XXH3_64bits_update(xxh3(state_), waiting_.data(), waiting_bytes_);
+  waiting_bytes_ = 0;
 }
 
 void ChangeHash::add(std::string_view piece) {
-  char framed[128];  // a short piece and its length are one update
-  char* const behind = write_length(framed, piece.size());
-  if (piece.size() <= sizeof framed - length_bytes) {
+  if (waiting_.size() - waiting_bytes_ < length_bytes + piece.size()) flush();
+  char* const behind = write_length(waiting_.data() + waiting_bytes_, piece.size());
+  waiting_bytes_ += length_bytes;
+  if (piece.size() <= waiting_.size() - length_bytes) {
     std::copy(piece.begin(), piece.end(), behind);
-    XXH3_64bits_update(xxh3(state_), framed, length_bytes + piece.size());
+    waiting_bytes_ += piece.size();
     return;
   }
-  XXH3_64bits_update(xxh3(state_), framed, length_bytes);
+  flush();
   XXH3_64bits_update(xxh3(state_), piece.data(), piece.size());
 }
 
@@ -144,9 +148,17 @@ WideHash wide_hash(std::initializer_list<std::string_view> pieces) {
   return to_wide(XXH3_128bits(framed.data(), size));
 }
 
-std::uint64_t ChangeHash::value() const { return XXH3_64bits_digest(xxh3(state_)); }
+std::uint64_t ChangeHash::value() {
+  if (!has_state_) return XXH3_64bits(waiting_.data(), waiting_bytes_);
+  flush();
+  return XXH3_64bits_digest(xxh3(state_));
+}
 
-WideHash ChangeHash::wide_value() const { return to_wide(XXH3_128bits_digest(xxh3(state_))); }
+WideHash ChangeHash::wide_value() {
+  if (!has_state_) return to_wide(XXH3_128bits(waiting_.data(), waiting_bytes_));
+  flush();
+  return to_wide(XXH3_128bits_digest(xxh3(state_)));
+}
 
 std::uint64_t change_hash(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 

@@ -28,16 +28,22 @@ bool is_same_secret(std::string_view a, std::string_view b);
 using WideHash = std::array<unsigned char, 16>;
 
 // XXH3 over several pieces; a piece's length counts, so ("ab","c") differs from ("a","bc"). Not movable: short lived.
+// Most are fed little, in many pieces: these are put together, and hashed in one go.
 class ChangeHash {
  public:
-  ChangeHash();
+  ChangeHash() = default;
   ChangeHash(const ChangeHash&) = delete;
   ChangeHash& operator=(const ChangeHash&) = delete;
   void add(std::string_view piece);
-  std::uint64_t value() const;
-  WideHash wide_value() const;  // 128 bits, in the canonical order of bytes, so that it can be stored
+  std::uint64_t value();
+  WideHash wide_value();  // 128 bits, in the canonical order of bytes, so that it can be stored
 
  private:
+  void flush();
+
+  std::array<char, 1024> waiting_;  // in front of which `state_` has what did not fit, if anything
+  std::size_t waiting_bytes_ = 0;
+  bool has_state_ = false;
   alignas(64) unsigned char state_[1024];  // room for XXH3_state_t, checked where it is used
 };
 

@@ -20,6 +20,8 @@ std::size_t find_where(std::string_view text, std::size_t from, const Test& test
   return std::min(text.size(), from + first_set(test(load(last.data()))));
 }
 
+bool is_tail(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
 std::size_t space_at(std::string_view text, std::size_t at) {
   if (is_space(text[at])) return 1;
   return text[at] == '\xC2' && at + 1 < text.size() && text[at + 1] == '\xA0' ? 2 : 0;  // U+00A0
@@ -157,18 +159,20 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
 }
 
 std::string cut_at_word(std::string_view text, std::size_t characters) {
-  std::size_t at = 0, end = 0, word_end = 0;  // `end` leaves room for the dots
-  for (std::size_t count = 0; at < text.size() && count < characters; ++count) {
-    if (is_space(text[at])) word_end = at;
-    end = at;
-    if (static_cast<unsigned char>(text[at]) < 0x80)
-      ++at;
-    else
-      next_character(text, at);
-  }
-  if (at == text.size()) return std::string{text};
+  if (text.size() <= characters) return std::string{text};
   if (characters == 0) return {};
-  if (is_space(text[end])) word_end = end;
+  // A character has a byte at least: what cannot be beyond the cut is counted at once.
+  std::size_t count = 0, at = 0;
+  for (std::size_t sure = characters; sure > 0; sure = std::min(characters - count, text.size() - at)) {
+    count += count_leads(text.substr(at, sure));
+    at += sure;
+  }
+  while (at < text.size() && is_tail(text[at])) ++at;
+  if (at == text.size()) return std::string{text};
+  std::size_t end = at - 1;  // leaves room for the dots
+  while (end > 0 && is_tail(text[end])) --end;
+  std::size_t word_end = end;
+  while (word_end > 0 && !is_space(text[word_end])) --word_end;
   // A word's end counts as near within the last quarter; scripts without blanks are cut between characters.
   std::string_view kept = text.substr(0, word_end >= end - end / 4 ? word_end : end);
   while (!kept.empty() &&

@@ -40,6 +40,7 @@ void append_utf8(std::string& out, char32_t character);
 // The character at `at`, moving `at` behind it; U+FFFD for an invalid byte. Precondition: at < text.size().
 char32_t next_character(std::string_view text, std::size_t& at);
 std::size_t count_characters(std::string_view text);
+std::size_t count_leads(std::string_view text);  // the same, of valid UTF-8 only, and fast
 // At most `characters` characters, cut at a word's end when one is near, with "…" appended when cut.
 std::string cut_at_word(std::string_view text, std::size_t characters);
 

@@ -156,15 +156,31 @@ namespace {
 // Control characters but tab, LF and CR; DEL.
 Mask is_control(const Block& now) { return is_forbidden_control<true>(now) | (now == 0x7F); }
 
+// UTF-8 in the guise of letters, and C1 controls.
+Mask twice_encoded(const Block& now, const Block& one, const Block& two) {
+  return ((two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80)) | ((one == 0xC2) & (now < 0xA0));
+}
+
 // Beyond ASCII: what is_unremarkable() leaves to a closer look.
 Mask remarkable(const Block& now, const Block& one, const Block& two) {
   const Mask is_tail = (now & 0xC0) == 0x80;
   Mask mark = is_tail ^ ((one >= 0xC0) | (two >= 0xE0));
-  mark |= ((one == 0xE0) & (now < 0xA0)) | ((now & 0xFE) == 0xC0);        // overlong
-  mark |= (now == 0xED) | (now >= 0xEF);                                  // surrogates, U+F000 and above
-  mark |= (one == 0xC2) & (now < 0xA0);                                   // C1 controls
-  mark |= (two == 0xC3) & (one >= 0x82) & (one <= 0xB4) & (now >= 0x80);  // UTF-8 in the guise of letters
-  return mark;
+  mark |= ((one == 0xE0) & (now < 0xA0)) | ((now & 0xFE) == 0xC0);  // overlong
+  mark |= (now == 0xED) | (now >= 0xEF);                            // surrogates, U+F000 and above
+  return mark | twice_encoded(now, one, two);
+}
+
+// The same where no character has more than two bytes: most of what is written in the alphabets of Europe.
+Mask remarkable_if_narrow(const Block& now, const Block& one, const Block& two) {
+  const Mask is_tail = (now & 0xC0) == 0x80;
+  return (is_tail ^ (one >= 0xC0)) | ((now & 0xFE) == 0xC0) | twice_encoded(now, one, two);
+}
+
+// Four blocks at `p`, each asked together with what stands one byte and two bytes before it.
+template <class Question>
+bool any_of_four(const char* p, const Question& question) {
+  const auto ask = [&](const char* at) { return question(load(at), load(at - 1), load(at - 2)); };
+  return any(ask(p) | ask(p + block_size) | ask(p + 2 * block_size) | ask(p + 3 * block_size));
 }
 
 }  // namespace
@@ -177,27 +193,33 @@ bool is_unremarkable(std::string_view bytes) {
   };
   if (bytes.empty()) return true;
   if (is_marked_at_edge(0)) return false;
-  std::size_t at = std::min(block_size, bytes.size());
-  bool was_high = true;  // tails may be owed by what stands before
+  if (bytes.size() < block_size) return true;
+  std::size_t at = block_size;
+  bool was_high = true, was_wide = true;  // tails may be owed by what stands before
   for (; at + 4 * block_size <= bytes.size(); at += 4 * block_size) {
     const char* p = bytes.data() + at;
     const Block a = load(p), b = load(p + block_size), c = load(p + 2 * block_size), d = load(p + 3 * block_size);
     // One comparison for all that is not printable ASCII: most of a document ends here.
     const Mask odd = ((a - 0x20) >= 0x5F) | ((b - 0x20) >= 0x5F) | ((c - 0x20) >= 0x5F) | ((d - 0x20) >= 0x5F);
     if (!was_high && !any(odd)) continue;
-    if (any(is_control(a) | is_control(b) | is_control(c) | is_control(d))) return false;
+    const Mask low =
+        (a < 0x20) | (b < 0x20) | (c < 0x20) | (d < 0x20) | (a == 0x7F) | (b == 0x7F) | (c == 0x7F) | (d == 0x7F);
+    if (any(low) && any(is_control(a) | is_control(b) | is_control(c) | is_control(d))) return false;
     const bool is_high = any((a | b | c | d) >= 0x80);
-    const auto marks = [p](std::size_t place) {
-      return remarkable(load(p + place), load(p + place - 1), load(p + place - 2));
-    };
-    if ((is_high || was_high) && any(marks(0) | marks(block_size) | marks(2 * block_size) | marks(3 * block_size)))
-      return false;
+    const bool is_wide = is_high && any((a >= 0xE0) | (b >= 0xE0) | (c >= 0xE0) | (d >= 0xE0));
+    if (is_wide || was_wide) {
+      if (any_of_four(p, remarkable)) return false;
+    } else if (is_high || was_high) {
+      if (any_of_four(p, remarkable_if_narrow)) return false;
+    }
     was_high = is_high;
+    was_wide = is_wide;
   }
-  // To the end and, where it falls on a block's border, one more: a character may have been cut off there.
-  for (; at <= bytes.size(); at += block_size)
-    if (is_marked_at_edge(at)) return false;
-  return true;
+  for (; at + block_size <= bytes.size(); at += block_size) {
+    const char* p = bytes.data() + at;
+    if (any(is_control(load(p)) | remarkable(load(p), load(p - 1), load(p - 2)))) return false;
+  }
+  return !is_marked_at_edge(at);  // also where nothing is left: a character may have been cut off there
 }
 
 std::size_t find_invalid_utf8(std::string_view bytes) { return find_fault<false>(bytes); }
@@ -244,6 +266,23 @@ std::size_t count_characters(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = 0; at < text.size(); ++count) next_character(text, at);
   return count;
+}
+
+std::size_t count_leads(std::string_view text) {
+  constexpr std::size_t most_blocks = 255;  // that a byte can count
+  const auto is_lead = [](char c) { return static_cast<signed char>(c) >= -0x40; };
+  std::size_t count = 0;
+  while (text.size() >= block_size) {
+    const std::size_t blocks = std::min(text.size() / block_size, most_blocks);
+    Block sums{};
+    for (std::size_t i = 0; i < blocks; ++i) {
+      const Mask is_lead_there = (load(text.data() + i * block_size) & 0xC0) != 0x80;
+      sums -= reinterpret_cast<Block>(is_lead_there);  // minus one where it is set
+    }
+    for (std::size_t i = 0; i < block_size; ++i) count += sums[i];
+    text.remove_prefix(blocks * block_size);
+  }
+  return count + static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_lead));
 }
 
 }  // namespace rapporteur::base

@@ -17,8 +17,8 @@ constexpr std::size_t summary_characters = 600;
 constexpr std::size_t title_characters = 100;  // of a title made from the text
 constexpr std::size_t longest_title = 10'000;  // of one that is stated as markup: a body in the wrong place
 
-// Four bytes a character: what is cut to so many characters is not read further.
-constexpr std::size_t bytes_for(std::size_t characters) { return 4 * characters + 16; }
+// What is cut to so many characters is read no further than shows that there are more.
+constexpr std::size_t enough_for(std::size_t characters) { return characters + 1; }
 
 std::string as_markup(feed::Content& content) {
   if (content.type == "html" || content.type == "xhtml") return std::move(content.value);
@@ -29,7 +29,8 @@ std::string as_markup(feed::Content& content) {
   return markup;
 }
 
-// The longest body wins: publishers put the teaser into one element and the text into another, in either order.
+// The longest body wins: publishers put the teaser into one element and the text into another, in either order. Takes
+// it out of the entry.
 std::string longest_body(feed::Entry& entry) {
   std::string best;
   for (feed::Content& content : entry.content) {
@@ -37,14 +38,14 @@ std::string longest_body(feed::Entry& entry) {
     if (markup.size() > best.size()) best = std::move(markup);
   }
   if (entry.summary.type == feed::TextType::html && entry.summary.value.size() > best.size())
-    best = entry.summary.value;
+    best = std::move(entry.summary.value);
   return best;
 }
 
 // The words of a value; all of them, or at least so many characters.
 std::string plain(const feed::TextValue& value, std::size_t characters) {
-  return value.type == feed::TextType::html ? html::to_text(value.value, bytes_for(characters))
-                                            : base::collapse_space(value.value, bytes_for(characters));
+  return value.type == feed::TextType::html ? html::to_text(value.value, enough_for(characters))
+                                            : base::collapse_space(value.value, 4 * enough_for(characters));
 }
 
 std::string cut(const feed::TextValue& value, std::size_t characters) {
@@ -52,7 +53,7 @@ std::string cut(const feed::TextValue& value, std::size_t characters) {
 }
 
 std::string cut(const std::string& markup, std::size_t characters) {
-  return base::cut_at_word(html::to_text(markup, bytes_for(characters)), characters);
+  return base::cut_at_word(html::to_text(markup, enough_for(characters)), characters);
 }
 
 std::string title_or_stand_in(const feed::Entry& entry, const feed::Article& article) {
@@ -111,8 +112,8 @@ feed::Article make_article(feed::Entry entry, const ArticleContext& context) {
   article.original_id = base::to_xml_text(entry.id);
   if (context.sanitises) html::clean_entry(entry, context.document.base);
   article.link = base::without_tracking(entry.link);
-  article.content = longest_body(entry);
   article.summary = cut(entry.summary, summary_characters);
+  article.content = longest_body(entry);
   if (article.summary.empty()) article.summary = cut(article.content, summary_characters);
   article.title = title_or_stand_in(entry, article);
   take_origin(article, entry);

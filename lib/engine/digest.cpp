@@ -29,7 +29,6 @@ using base::Outcome;
 constexpr std::size_t remembered_addresses = 4;  // of redirect targets that alternate
 constexpr std::size_t notes_characters = 300;
 constexpr base::Duration on_its_way = std::chrono::minutes(15);  // what is younger, a hub may be about to push
-constexpr std::size_t page_start = 64u << 10;  // what a page that is no feed says of itself stands there
 
 void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
   auto& list = state.validators;
@@ -139,12 +138,11 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
     return;
   }
   parse::Options options{followed.settings->date_order, followed.settings->timezone, {}};
-  const std::string start = reply.body.substr(0, page_start);  // the parser consumes the body
   parse::Document bytes{std::move(reply.body), reply.content_type, last.url};
   auto reading = read_news(std::move(bytes), std::move(options), known);
   if (!reading) {
     harvest.outcome = Outcome::failed;
-    count_failure(state, trouble_of_page(reply, start, reading.error()), harvest.at);
+    count_failure(state, trouble_of_page(reply, reading.error()), harvest.at);
     return;
   }
   feed::Feed& document = reading->document;

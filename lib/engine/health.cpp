@@ -122,17 +122,17 @@ std::string_view guardian_of(std::string_view page) {
   return {};
 }
 
-Trouble trouble_of_page(const fetch::Reply& reply, std::string_view start, const parse::Error& error) {
+Trouble trouble_of_page(const fetch::Reply& reply, const parse::Error& error) {
   Trouble trouble;
   trouble.reason = base::to_xml_text(error.text);
   const bool is_page = error.code == parse::ErrorCode::html_page;
-  const std::string_view guardian = is_page ? guardian_of(start) : std::string_view();
+  const std::string_view guardian = is_page ? guardian_of(error.page) : std::string_view();
   if (!reply.challenge.empty() || !guardian.empty()) {
     trouble.state = State::blocked;
     trouble.reason += named(reply, guardian);
     return trouble;
   }
-  const std::string feed = is_page ? feed_named_by(start, reply) : std::string();
+  const std::string feed = is_page ? feed_named_by(error.page, reply) : std::string();
   if (!feed.empty()) trouble.reason += "; it names this feed: " + base::to_xml_text(base::without_userinfo(feed));
   return trouble;
 }

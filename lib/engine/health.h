@@ -21,9 +21,8 @@ struct Trouble {
       false;  // 404, or a name that nobody knows: after two weeks of it the source is dead (POLITENESS P29)
 };
 
-// An answer with status 200 that is no feed: a challenge, an error page, or the page that names the feed. `start` is
-// how its body begins.
-Trouble trouble_of_page(const fetch::Reply& reply, std::string_view start, const parse::Error& error);
+// An answer with status 200 that is no feed: a challenge, an error page, or the page that names the feed.
+Trouble trouble_of_page(const fetch::Reply& reply, const parse::Error& error);
 // Every other answer that brought nothing, but for 410 (count_gone).
 Trouble trouble_of_refusal(const fetch::Reply& reply);
 // Who keeps programs out with such a page ("Cloudflare"), by marks in it; "": no mark that we know.

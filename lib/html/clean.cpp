@@ -12,7 +12,7 @@ namespace rapporteur::html {
 namespace {
 
 std::string as_text(std::string_view undecoded) {
-  Writer writer;
+  Writer writer(undecoded.size());
   writer.raw_text(undecoded);
   return writer.take();
 }
@@ -33,7 +33,10 @@ std::string clean(std::string_view markup, std::string_view base_url) {
   if (!is_readable(markup)) markup = repaired = to_readable(markup);
   std::string cleaned = markup.find('<') == std::string_view::npos ? as_text(markup) : as_fragment(markup, base_url);
   const std::string_view trimmed = base::trim(cleaned);
-  return trimmed.size() == cleaned.size() ? cleaned : std::string(trimmed);
+  const auto before = static_cast<std::size_t>(trimmed.data() - cleaned.data());
+  cleaned.resize(before + trimmed.size());
+  cleaned.erase(0, before);
+  return cleaned;
 }
 
 bool looks_like_html(std::string_view text) {

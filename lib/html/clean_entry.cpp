@@ -28,7 +28,8 @@ bool speaks_of_tags(std::string_view text) {
 }
 
 void unwrap(std::string& text) {
-  if (text.find("<![CDATA[") != std::string::npos) text = std::string(without_wrapping(text));
+  const std::string_view inside = without_wrapping(text);
+  if (inside.size() < base::trim(text).size()) text = std::string(inside);
 }
 
 // Titles, names, rights, labels: plain text by definition, markup in practice.

@@ -18,7 +18,7 @@ class Filter {
   enum class Nesting { judged, tree };
   // Both views outlive the filter. Precondition: is_readable(markup).
   Filter(std::string_view markup, std::string_view base_url, Nesting nesting = Nesting::judged)
-      : tokens_(markup), base_url_(base_url), is_nested_(nesting == Nesting::judged) {}
+      : tokens_(markup), base_url_(base_url), writer_(markup.size()), is_nested_(nesting == Nesting::judged) {}
 
   std::string run();
   bool is_nested() const { return is_nested_; }                     // run's result is final

@@ -33,7 +33,9 @@ char32_t readable_character(char32_t character) {
   return is_noncharacter || (character >= 0xD800 && character <= 0xDFFF) ? 0 : character;
 }
 
-bool is_readable(std::string_view text) { return base::is_xml_text(text) && !has_control(text); }
+bool is_readable(std::string_view text) {
+  return base::is_unremarkable(text) || (base::is_xml_text(text) && !has_control(text));
+}
 
 std::string to_readable(std::string_view text) {
   std::string out;

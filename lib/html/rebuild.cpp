@@ -13,6 +13,8 @@ namespace {
 // (HTML can nest <p> in <p> by way of other elements), the inner tags are left out.
 class TreePrinter final : public TreeVisitor {
  public:
+  explicit TreePrinter(std::size_t bytes) : writer_(bytes) {}
+
   void open(std::string_view name, const std::vector<TreeAttribute>& attributes) override {
     const Element* element = find_element(name);
     const bool is_allowed = element != nullptr && element->action == Action::keep && open_.may_open(*element);
@@ -51,7 +53,7 @@ class TreePrinter final : public TreeVisitor {
 }  // namespace
 
 std::string rebuild(std::string_view filtered) {
-  TreePrinter printer;
+  TreePrinter printer(filtered.size());
   walk_fragment(filtered, printer);
   return printer.take();
 }

@@ -1,6 +1,7 @@
 #include "html/references.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "html/readable.h"
@@ -18,6 +19,8 @@ constexpr Name names[] = {
 #include "html/references.def"
 #undef R
 };
+// Asked first: what every writer of markup must escape.
+constexpr std::pair<std::string_view, char> commonest[] = {{"amp;", '&'}, {"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}};
 constexpr std::size_t longest_name = 32;      // CounterClockwiseContourIntegral;
 constexpr std::size_t longest_old_name = 6;   // Aacute
 constexpr std::size_t shortest_old_name = 2;  // lt
@@ -63,6 +66,8 @@ Reference read_reference(std::string_view text, std::size_t at, Where where) {
   const std::size_t start = at + 1;
   if (start >= text.size()) return {};
   if (text[start] == '#') return read_number(text, at);
+  for (const auto& [name, character] : commonest)
+    if (text.substr(start, name.size()) == name) return {1 + name.size(), static_cast<char32_t>(character), 0};
   std::size_t end = start;
   while (end < text.size() && end - start < longest_name && is_alphanumeric(text[end])) ++end;
   if (end == start) return {};

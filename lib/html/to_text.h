@@ -7,10 +7,11 @@
 
 namespace rapporteur::html {
 
-// May stop at a word's end once it holds `enough_bytes`: for summaries of long bodies.
-std::string to_text(std::string_view markup, std::size_t enough_bytes = std::string_view::npos);
-// The characters that are words, white space as it stands, blocks apart by a blank: for a hash that passes over blanks.
-std::string words_as_written(std::string_view markup);
+// May stop between two tags once it holds `enough_characters`: for summaries of long bodies.
+std::string to_text(std::string_view markup, std::size_t enough_characters = std::string_view::npos);
+// What stands between the tags of what clean() made, as it stands there, for a hash that passes over blanks: no markup
+// is clean where a '<' or '>' means anything but a tag.
+std::string characters_of_clean(std::string_view cleaned);
 // Character references only ("&amp;nbsp;" style leftovers in plain text); no tags are interpreted.
 std::string decode_references(std::string_view text);
 

@@ -112,7 +112,7 @@ Token Tokens::next() {
   std::size_t text_start = at_;
   std::size_t from = at_;
   while (from < markup_.size()) {
-    const std::size_t bracket = markup_.find('<', from);
+    const std::size_t bracket = markup_[from] == '<' ? from : markup_.find('<', from);
     if (bracket == npos || bracket + 1 >= markup_.size()) break;
     const char next = markup_[bracket + 1];
     const bool is_end = next == '/';

@@ -3,6 +3,7 @@
 // its own output gives the same bytes. For clean. Pure, any thread.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -37,6 +38,8 @@ class CleanAttributes {
 
 class Writer {
  public:
+  // `bytes`: of the markup that is read; what is written is seldom longer.
+  explicit Writer(std::size_t bytes) { out_.reserve(std::min(bytes, most_clean_bytes) + spare_bytes); }
   // False: it does not fit any more and was not written. End tags always fit.
   bool open(const Element& element, const CleanAttributes& attributes);
   void close(const Element& element);
@@ -47,6 +50,7 @@ class Writer {
   std::string take() { return std::move(out_); }
 
  private:
+  static constexpr std::size_t spare_bytes = 64;  // for end tags that were left out, and the like
   void end_text(std::size_t start);
 
   std::string out_;

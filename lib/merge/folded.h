@@ -2,21 +2,33 @@
 // text_hash, through which every word of every new entry goes: sixteen bytes at a time. Pure; one object, one thread.
 #pragma once
 
-#include <string>
+#include <cstddef>
+#include <memory>
 #include <string_view>
 
 namespace rapporteur::merge {
 
 class FoldedText {
  public:
+  // Has room for texts of so many bytes, and makes more when it is needed.
+  explicit FoldedText(std::size_t bytes = 0) : small_(bytes), kept_(bytes) {}
   // A view that is good until the next call. Text that is not UTF-8 comes out as something of the same length or less.
   std::string_view of(std::string_view text);
 
  private:
-  void make_small(std::string_view text);
+  // Bytes that nobody clears before they are written.
+  class Room {
+   public:
+    explicit Room(std::size_t bytes) : bytes_to_come_(bytes) {}
+    char* at_least(std::size_t bytes);
 
-  std::string small_;  // in small letters, of the same length, with blanks behind it up to a whole block and one more
-  std::string kept_;
+   private:
+    std::unique_ptr<char[]> bytes_;
+    std::size_t size_ = 0, bytes_to_come_;
+  };
+  const char* make_small(std::string_view text);
+
+  Room small_, kept_;
 };
 
 }  // namespace rapporteur::merge

@@ -69,7 +69,7 @@ class Digest {
     add(head.authors);
     add(head.updated);
   }
-  std::uint64_t value() const { return hash_.value(); }
+  std::uint64_t value() { return hash_.value(); }
 
  private:
   base::ChangeHash hash_;
@@ -108,10 +108,10 @@ std::uint64_t raw_hash(const feed::Entry& entry, const feed::EntryKey& content) 
 
 std::uint64_t text_hash(const feed::Article& article) {
   base::ChangeHash hash;
-  FoldedText folded;
+  FoldedText folded(article.content.size());
   hash.add(folded.of(article.title));
   hash.add(folded.of(article.summary));
-  hash.add(folded.of(html::words_as_written(article.content)));
+  hash.add(folded.of(html::characters_of_clean(article.content)));
   return hash.value();
 }
 

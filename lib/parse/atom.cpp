@@ -395,6 +395,7 @@ void read_atom(Reader& reader, const Element& root) {
   for (const Element& entry : entries) {
     read(entry);
     read_nested(reader, nested, read);
+    reader.done_with(entry);
   }
 }
 

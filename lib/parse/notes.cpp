@@ -14,12 +14,25 @@ constexpr std::size_t told_of_a_kind = 20;
 
 void Notes::look_at(std::string_view text, std::uint32_t first_line) {
   text_ = text;
+  has_lines_only_ = false;
   first_line_ = line_ = first_line;
   counted_to_ = 0;
 }
 
+void Notes::keep_lines_only() {
+  line_ends_.clear();
+  for (std::size_t end = text_.find('\n'); end != std::string_view::npos; end = text_.find('\n', end + 1))
+    line_ends_.push_back(static_cast<std::uint32_t>(end));
+  text_ = {};
+  has_lines_only_ = true;
+}
+
 std::uint32_t Notes::line_of(std::size_t offset) {
   if (offset == no_offset) return 0;
+  if (has_lines_only_) {
+    const auto next = std::lower_bound(line_ends_.begin(), line_ends_.end(), offset);
+    return first_line_ + static_cast<std::uint32_t>(next - line_ends_.begin());
+  }
   const std::size_t end = std::min(offset, text_.size());
   if (end < counted_to_) {
     counted_to_ = 0;

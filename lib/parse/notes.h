@@ -18,6 +18,8 @@ class Notes {
 
   // Offsets given to add() count from here on in `text`, whose first line is `first_line`. Not copied.
   void look_at(std::string_view text, std::uint32_t first_line = 1);
+  // The text may go: where its lines begin is noted.
+  void keep_lines_only();
   void add(std::string_view code, std::size_t offset, std::string sentence);
   // Warnings that were found before, with lines in the text that is looked at.
   void add_all(std::vector<feed::Warning> warnings);
@@ -33,6 +35,8 @@ class Notes {
   std::uint32_t line_of(std::size_t offset);
 
   std::string_view text_;
+  std::vector<std::uint32_t> line_ends_;  // once the text is gone
+  bool has_lines_only_ = false;
   std::uint32_t first_line_ = 1;
   std::size_t counted_to_ = 0;  // line_ is the line of this offset
   std::uint32_t line_ = 1;

@@ -26,6 +26,8 @@ namespace {
 // A tree costs about ten times its shortest tags: a document of nothing else is an attack on memory, not a feed.
 constexpr std::size_t most_tags = 2'000'000;
 constexpr std::size_t counted_from_bytes = 4u << 20;
+// Of these the text goes once there is a tree, and the tree while there come to be entries.
+constexpr std::size_t large_bytes = 1u << 20;
 
 ErrorCode code_of(Kind kind) {
   switch (kind) {
@@ -79,6 +81,7 @@ class Loader {
 
   // What the tree was made of.
   std::string_view text() const { return text_; }
+  void drop_text() { std::string().swap(text_); }  // assignment would keep its room
   // Of the entries of a document that came through whole; empty for others.
   std::vector<Slice> take_slices() { return std::move(slices_); }
 
@@ -170,15 +173,17 @@ void note_junk(std::string_view text, std::size_t start, Notes& notes, feed::Fee
   feed.recovered = true;
 }
 
+// Where something stands behind the last tag.
+std::size_t find_rest(std::string_view text) {
+  const std::size_t end = text.rfind('>');
+  const std::string_view rest = end == std::string_view::npos ? std::string_view{} : base::trim(text.substr(end + 1));
+  return rest.empty() ? Notes::no_offset : static_cast<std::size_t>(rest.data() - text.data());
+}
+
 // Behind the root only comments and instructions may follow (XML 1.0 section 2.1). Scripts and second documents do.
-void note_rest(std::string_view text, const Element& root, Notes& notes, feed::Feed& feed) {
-  std::size_t at = Notes::no_offset;
-  if (const Element second = root.next()) {
-    at = second.offset();
-  } else if (const std::size_t end = text.rfind('>'); end != std::string_view::npos) {
-    const std::string_view rest = base::trim(text.substr(end + 1));
-    if (!rest.empty()) at = static_cast<std::size_t>(rest.data() - text.data());
-  }
+void note_rest(std::size_t rest, const Element& root, Notes& notes, feed::Feed& feed) {
+  const Element second = root.next();
+  const std::size_t at = second ? second.offset() : rest;
   if (at == Notes::no_offset) return;
   if (root.next() && is_item(root.next()))
     notes.add("early-end", at, "entries stand behind the end of the document; they were read");
@@ -232,8 +237,14 @@ Result<feed::Feed, Error> read_xml(Decoded decoded, const Shape& shape, const Do
     return Error{ErrorCode::unreadable, "this XML is too damaged to be read: " + std::string{xml->fault()}, 0};
   Reader reader{options, feed, notes};
   reader.slices = loader.take_slices();
+  const std::size_t rest = find_rest(loader.text());
+  if (loader.text().size() > large_bytes) {
+    notes.keep_lines_only();
+    loader.drop_text();
+    reader.drops_entries = true;
+  }
   read_tree(reader, shape.kind, *xml);
-  note_rest(loader.text(), xml->root(), notes, feed);
+  note_rest(rest, xml->root(), notes, feed);
   note_unbound(*xml, notes);
   feed.warnings = notes.take();
   return feed;
@@ -243,6 +254,11 @@ bool is_feed_kind(Kind kind) {
   return kind == Kind::rss || kind == Kind::rdf || kind == Kind::atom || kind == Kind::channel;
 }
 
+std::string beginning_of_page(Kind kind, std::string_view text) {
+  constexpr std::size_t most_bytes = 64u << 10;
+  return kind == Kind::html ? std::string(text.substr(0, most_bytes)) : std::string();
+}
+
 }  // namespace
 
 Result<feed::Feed, Error> parse(Document document, const Options& options) {
@@ -250,7 +266,7 @@ Result<feed::Feed, Error> parse(Document document, const Options& options) {
   Decoded decoded = decode(std::move(document.bytes), document.content_type);
   const Shape shape = detect(decoded.text);
   if (!is_feed_kind(shape.kind) && shape.kind != Kind::json)
-    return Error{code_of(shape.kind), describe(shape, decoded.text), 0};
+    return Error{code_of(shape.kind), describe(shape, decoded.text), 0, beginning_of_page(shape.kind, decoded.text)};
   feed::Feed feed;
   Notes notes;
   feed.encoding = std::move(decoded.encoding);

@@ -32,6 +32,7 @@ struct Error {
   ErrorCode code = ErrorCode::unreadable;
   std::string text;      // one sentence: what it is instead
   std::size_t line = 0;  // 0: no particular line
+  std::string page{};    // of an HTML page its beginning, as UTF-8: there it says what it is
 };
 
 // The bytes are consumed: parsing happens in place.

@@ -249,7 +249,7 @@ void add_people(std::vector<feed::Person>& people, std::string_view text) {
 void add_category(std::vector<feed::Category>& categories, feed::Category category) {
   if (category.term.empty()) std::swap(category.term, category.label);
   if (category.term.empty() || is_among_first(categories, category)) return;
-  if (categories.empty()) categories.reserve(4);
+  if (categories.empty()) categories.reserve(2);
   categories.push_back(std::move(category));
 }
 

@@ -25,6 +25,11 @@ struct Reader {
   std::vector<Slice> slices{};          // of the entries, where the document is tidy
   std::size_t next_slice = 0;           // entries come in the document's order, as slices do
 
+  bool drops_entries = false;  // their trees, once they are read: of a large document
+
+  void done_with(const Element& entry) const {
+    if (drops_entries) entry.drop();
+  }
   // Of the bytes of an entry; 0: they do not identify it.
   std::uint64_t markup_hash(const Element& entry);
   // A view that is good until the next call: own text, trimmed.

@@ -456,6 +456,7 @@ void read_items(Reader& reader, std::vector<Element> items, std::string_view fee
   for (const Element& item : items) {
     read(item);
     read_nested(reader, nested, read);
+    reader.done_with(item);
   }
 }
 

@@ -345,6 +345,12 @@ const std::vector<Attribute>& Element::attributes(std::vector<Attribute>& room) 
 
 std::size_t Element::offset() const { return scope_->owner->offset_of(to_node(node_).name()); }
 
+void Element::drop() const {
+  const pugi::xml_node node = to_node(node_);
+  pugi::xml_node parent = node.parent();
+  if (parent.type() == pugi::node_element) parent.remove_child(node);
+}
+
 void Element::walk(Visitor& visitor) const {
   std::vector<Element> open{*this};  // and below it those that were announced
   std::vector<Attribute> attributes;

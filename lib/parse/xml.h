@@ -71,6 +71,8 @@ class Element {
   const std::string& base() const { return scope_->base; }
   std::size_t offset() const;         // of its name in the text that was parsed
   void walk(Visitor& visitor) const;  // its inside, without itself
+  // Gives back the tree below it, which nobody may look at again; what stands at the document's own level stays.
+  void drop() const;
 
  private:
   friend class Xml;

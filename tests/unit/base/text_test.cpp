@@ -264,6 +264,14 @@ BOOST_AUTO_TEST_CASE(a_long_text_is_cut_at_a_word) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(characters_are_counted_alike_in_blocks) {
+  std::string text;
+  for (std::size_t size = 0; size < 6000; ++size) {
+    if (size < 100 || size % 500 < 5) BOOST_TEST(count_leads(text) == count_characters(text), size);
+    text += size % 3 == 0 ? "a" : size % 3 == 1 ? "é" : "…";
+  }
+}
+
 // Blocks of sixteen bytes are passed over as they are: every place of a gap in a block, and at its borders, against the
 // plain way of doing it.
 BOOST_AUTO_TEST_CASE(space_is_collapsed_alike_wherever_it_stands) {

@@ -201,4 +201,23 @@ BOOST_AUTO_TEST_CASE(markup_nested_beyond_reason_keeps_its_words) {
   BOOST_TEST(text.size() < 3000u);
 }
 
+// Its text is given up before its entries are read, and their trees one by one.
+BOOST_AUTO_TEST_CASE(a_large_document_is_read_as_a_small_one_is) {
+  const auto pair = [](const std::string& name) {
+    return "<item><title>" + name + "</title><pubDate>yesterday</pubDate>\n<item><title>inside " + name +
+           "</title></item></item>\n";
+  };
+  const std::string filler = "<item><title>f</title><description>" + repeat("word ", 2000) + "</description></item>\n";
+  const std::string behind = "<item><title>behind</title></item>";
+  const feed::Feed feed = must_read(rss(pair("first") + repeat(filler, 200) + pair("last")) + behind);
+  BOOST_REQUIRE(feed.entries.size() == 205u);
+  BOOST_TEST(feed.entries[1].title.value == "inside first");
+  BOOST_TEST(feed.entries[203].title.value == "inside last");
+  BOOST_TEST(feed.entries[204].title.value == "behind");
+  BOOST_TEST(has_warning(feed, "bad-date", 3));
+  BOOST_TEST(has_warning(feed, "bad-date", 205));
+  BOOST_TEST(has_warning(feed, "nested-entry", 206));
+  BOOST_TEST(has_warning(feed, "early-end", 207));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
