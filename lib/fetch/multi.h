@@ -30,6 +30,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
 
   void configure(const Settings& settings);
   BodyBudget& budget() { return budget_; }
+  Sockets& sockets() { return sockets_; }
 
   // Runs a prepared transfer to its end and gives it back; `code` and `is_cancelled` say how it ended. Waits for the
   // network. Cancellation of the awaiting coroutine cancels the transfer.
@@ -72,6 +73,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
   std::optional<Clock::time_point> armed_;     // when the timer will fire: never later than deadline_
   std::vector<curl_socket_t> dropped_;         // since the last epoll_wait
   BodyBudget budget_;
+  Sockets sockets_;
   std::vector<Transfer*> paused_;  // by the budget, in no order
   std::unordered_map<std::uint64_t, Flight> flights_;
   std::uint64_t last_serial_ = 0;
