@@ -62,7 +62,8 @@ void Transfer::recycle() {
   lease.reset();
   guard_reason.clear();
   is_cancelled = has_opened_socket = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
-  is_out_of_descriptors = is_second_try = is_skipped = is_unfit = was_paused = false;
+  is_out_of_descriptors = is_second_try = is_skipped = is_stalled = is_unfit = was_paused = false;
+  looked_at.reset();
   header_bytes_ = skipped_bytes_ = overshoot_ = 0;
   last_read_ = 0;
   tries_ = 0;

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -65,12 +66,15 @@ class Transfer {
   bool is_header_flood = false, is_body_too_large = false, is_bomb = false, is_out_of_descriptors = false;
   bool is_second_try = false;  // curl wanted to ask once more after a kept connection broke; it may not (P25)
   bool is_skipped = false;     // the body of a refusal was too long to be read to its end
+  bool is_stalled = false;     // it hardly grew while others waited for the room that it held
   bool is_unfit = false;       // the kept connection held bytes that nobody asked for; nothing was sent on it
 
   // For multi.cpp.
   std::uint64_t serial = 0;
   std::vector<Transfer*>* paused = nullptr;  // where a transfer that pauses itself reports it
   bool was_paused = false;
+  std::optional<std::chrono::steady_clock::time_point> looked_at;  // when its growth was last enough
+  std::uint64_t looked_bytes = 0;                                  // and what it held then
 
   const Profile& profile() const { return *profile_; }
   // When the server's certificate ends; only after a run that made a new TLS connection.

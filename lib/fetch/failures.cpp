@@ -69,6 +69,8 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
     return {Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
   if (transfer.is_bomb)
     return {Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
+  if (transfer.is_stalled)
+    return {Failure::timeout, host + " all but stopped sending, while others waited for room in fetch.body_budget"};
   if (transfer.is_second_try)
     return {Failure::protocol, host + " closed a kept connection without an answer; it is not asked again at once"};
   switch (transfer.code) {
