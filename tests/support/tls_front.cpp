@@ -70,6 +70,7 @@ struct TlsFront::Impl {
     for (;;) {
       auto [error, socket] = co_await acceptor.async_accept(as_values);
       if (error) co_return;
+      fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
       asio::co_spawn(io, serve(std::move(socket)), asio::detached);
     }
   }
