@@ -100,6 +100,7 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {Failure::protocol, "the connection to " + host + " broke"};
+    case CURLE_WRITE_ERROR:  // ours are told apart above: this one is a decoder's
     case CURLE_BAD_CONTENT_ENCODING:
       return {Failure::protocol, "the compressed body is damaged"};
     case CURLE_SSL_CONNECT_ERROR:

@@ -280,10 +280,15 @@ BOOST_AUTO_TEST_CASE(codings_that_are_not_what_they_say_have_their_sentence) {
   server.route("/not-br", Answer(200, packed).header("Content-Encoding", "br"));
   server.route("/not-zstd", Answer(200, packed).header("Content-Encoding", "zstd"));
   server.route("/plain", Answer(200, text).header("Content-Encoding", "gzip").chunked(100));
-  for (const char* path : {"/order", "/once", "/checksum", "/not-br", "/not-zstd", "/plain"}) BOOST_TEST_CONTEXT(path) {
+  server.route("/plain-br", Answer(200, "<rss>" + text).header("Content-Encoding", "br"));
+  server.route("/plain-zstd", Answer(200, text).header("Content-Encoding", "zstd"));
+  for (const char* path :
+       {"/order", "/once", "/checksum", "/not-br", "/not-zstd", "/plain", "/plain-br", "/plain-zstd"})
+    BOOST_TEST_CONTEXT(path) {
       const Reply reply = asking.get(server.url(path));
       expect_failure(reply);
       BOOST_TEST(reply.failure == Failure::protocol);
+      BOOST_TEST(reply.reason == "the compressed body is damaged");
     }
   // Nothing is nothing in any coding, and a 304 may name the coding of what it does not carry.
   server.route("/empty", Answer(200).header("Content-Encoding", "gzip"));
