@@ -46,6 +46,44 @@ std::vector<std::pair<std::string, Answer>> ways_to_stall() {
           {"late", Answer(200, rss_document("late", 1, 1)).delay(1h)}};
 }
 
+// All of it at once, with what is sound between.
+std::vector<std::pair<std::string, Answer>> ways_of_the_wire() {
+  const std::string body = rss_document("x", 1, 2),
+                    length = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  std::vector<std::pair<std::string, Answer>> answers = ways_to_stall();
+  const auto add = [&](const char* name, Answer answer) { answers.emplace_back(name, std::move(answer)); };
+  add("good", Answer(200, body));
+  add("reset", Answer::raw("", End::reset));
+  add("silent", Answer::raw(""));
+  add("no-http", Answer::raw("220 mail.example.test ESMTP\r\n"));
+  add("zero-bytes", Answer::raw(ok + "ETag: \"\0\"\r\nLast-Modified: \0\r\nX\0Y: z\r\n"s + length + body));
+  add("zero-body", Answer(200, std::string(5000, '\0')));
+  add("short", Answer(200, body).length(body.size() + 1).then(End::close));
+  add("long", Answer(200, body + body).length(body.size()));
+  add("two-lengths", Answer::raw(ok + "Content-Length: 5\r\n" + length + body));
+  add("endless-head", Answer(200).endless_headers("X-Noise: n\r\n"));
+  add("endless-body", Answer(200).endless(std::string(10000, ' ')));
+  add("bomb", Answer(200, gzip(std::string(8u << 20, ' '))).header("Content-Encoding", "gzip"));
+  add("nested", Answer(200, gzip(gzip(body))).header("Content-Encoding", "gzip, gzip"));
+  add("too-nested", Answer(200, body).header("Content-Encoding", "gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip"));
+  add("not-packed", Answer(200, body).header("Content-Encoding", "br"));
+  add("interim-storm", Answer::raw("").endless("HTTP/1.1 100 Continue\r\n\r\n"));
+  add("circle", Answer::redirect(301, "/circle"));
+  add("to-file", Answer::redirect(301, "file:///etc/passwd"));
+  const std::string nines(300, '9');
+  add("huge-age", Answer(200, body).header("Cache-Control", "max-age=" + nines).header("ETag", "\"1\""));
+  add("negative-age", Answer(200, body).header("Cache-Control", "max-age=-" + nines).header("ETag", "\"1\""));
+  add("huge-retry", Answer(503).header("Retry-After", nines));
+  add("far-retry", Answer(429).header("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
+  add("far-expiry", Answer(200, body).header("Expires", "Fri, 31 Dec 9999 23:59:59 GMT").header("ETag", "\"1\""));
+  add("odd-dates",
+      Answer(200, body).header("Date", "Thu, 99 Foo -1").header("Expires", "soon").header("ETag", "\"1\""));
+  add("far-future", Answer(200, "<rss><channel><title>t</title><ttl>" + nines +
+                                    "</ttl><item><title>i</title><pubDate>Fri, 31 "
+                                    "Dec 99999 23:59:59 GMT</pubDate></item></channel></rss>"));
+  return answers;
+}
+
 }  // namespace
 
 // What stalls may do so for a minute; were anybody to wait for one of them, the good ones would not come round.
@@ -109,39 +147,7 @@ BOOST_AUTO_TEST_CASE(a_stalled_source_holds_its_own_host_for_its_timeout_only) {
 BOOST_AUTO_TEST_CASE(whatever_the_wire_says_is_one_recorded_outcome_with_a_sentence) {
   ScriptedServer origin;
   const TemporaryFolder home;
-  const std::string body = rss_document("x", 1, 2),
-                    length = "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n";
-  std::vector<std::pair<std::string, Answer>> answers = ways_to_stall();
-  const auto add = [&](const char* name, Answer answer) { answers.emplace_back(name, std::move(answer)); };
-  add("good", Answer(200, body));
-  add("reset", Answer::raw("", End::reset));
-  add("silent", Answer::raw(""));
-  add("no-http", Answer::raw("220 mail.example.test ESMTP\r\n"));
-  add("zero-bytes", Answer::raw(ok + "ETag: \"\0\"\r\nLast-Modified: \0\r\nX\0Y: z\r\n"s + length + body));
-  add("zero-body", Answer(200, std::string(5000, '\0')));
-  add("short", Answer(200, body).length(body.size() + 1).then(End::close));
-  add("long", Answer(200, body + body).length(body.size()));
-  add("two-lengths", Answer::raw(ok + "Content-Length: 5\r\n" + length + body));
-  add("endless-head", Answer(200).endless_headers("X-Noise: n\r\n"));
-  add("endless-body", Answer(200).endless(std::string(10000, ' ')));
-  add("bomb", Answer(200, gzip(std::string(8u << 20, ' '))).header("Content-Encoding", "gzip"));
-  add("nested", Answer(200, gzip(gzip(body))).header("Content-Encoding", "gzip, gzip"));
-  add("too-nested", Answer(200, body).header("Content-Encoding", "gzip, gzip, gzip, gzip, gzip, gzip, gzip, gzip"));
-  add("not-packed", Answer(200, body).header("Content-Encoding", "br"));
-  add("interim-storm", Answer::raw("").endless("HTTP/1.1 100 Continue\r\n\r\n"));
-  add("circle", Answer::redirect(301, "/circle"));
-  add("to-file", Answer::redirect(301, "file:///etc/passwd"));
-  const std::string nines(300, '9');
-  add("huge-age", Answer(200, body).header("Cache-Control", "max-age=" + nines).header("ETag", "\"1\""));
-  add("negative-age", Answer(200, body).header("Cache-Control", "max-age=-" + nines).header("ETag", "\"1\""));
-  add("huge-retry", Answer(503).header("Retry-After", nines));
-  add("far-retry", Answer(429).header("Retry-After", "Fri, 31 Dec 9999 23:59:59 GMT"));
-  add("far-expiry", Answer(200, body).header("Expires", "Fri, 31 Dec 9999 23:59:59 GMT").header("ETag", "\"1\""));
-  add("odd-dates",
-      Answer(200, body).header("Date", "Thu, 99 Foo -1").header("Expires", "soon").header("ETag", "\"1\""));
-  add("far-future", Answer(200, "<rss><channel><title>t</title><ttl>" + nines +
-                                    "</ttl><item><title>i</title><pubDate>Fri, 31 "
-                                    "Dec 99999 23:59:59 GMT</pubDate></item></channel></rss>"));
+  const std::vector<std::pair<std::string, Answer>> answers = ways_of_the_wire();
   std::string settings =
       test_settings(home, "timeout = \"2s\"\nmax_body = \"512KiB\"\nhost_connections = 64\nconnections = 64");
   settings.erase(settings.find("host_connections = 8\n"), 21);
