@@ -251,9 +251,15 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     ask.is_home = reply.hops.size() == 1 || base::is_same_origin(request.url, url);
     ask.time_left = std::chrono::ceil<base::Duration>(deadline - std::chrono::steady_clock::now());
     if (!self->may_ask(reply, *profile, url, ask.time_left)) break;
-    auto transfer = self->borrow();
-    transfer->prepare(profile, self->multi->budget(), ask);
-    auto done = co_await self->multi->perform(std::move(transfer));
+    TransferPointer done;
+    do {
+      // A connection that was found unfit has not been asked anything: the request goes out on a new one.
+      ask.wants_new_connection = done != nullptr;
+      if (done) self->give_back(std::move(done));
+      auto transfer = self->borrow();
+      transfer->prepare(profile, self->multi->budget(), self->multi->sockets(), ask);
+      done = co_await self->multi->perform(std::move(transfer));
+    } while (done->is_unfit && !done->is_cancelled && !ask.wants_new_connection);
     auto next = self->read_answer(reply, *done, !request.form.empty());
     self->give_back(std::move(done));
     if (!next) break;

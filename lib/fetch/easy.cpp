@@ -1,6 +1,7 @@
 #include "fetch/easy.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -61,15 +62,17 @@ void Transfer::recycle() {
   lease.reset();
   guard_reason.clear();
   is_cancelled = has_opened_socket = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
-  is_out_of_descriptors = is_second_try = is_skipped = was_paused = false;
+  is_out_of_descriptors = is_second_try = is_skipped = is_stalled = is_unfit = was_paused = false;
+  looked_at.reset();
   header_bytes_ = skipped_bytes_ = overshoot_ = 0;
   last_read_ = 0;
   tries_ = 0;
   error_[0] = '\0';
 }
 
-void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, const Ask& ask) {
+void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, Sockets& sockets, const Ask& ask) {
   budget_ = &budget;
+  sockets_ = &sockets;
   if (profile_ != profile) {
     if (profile_) curl_easy_reset(handle_);
     has_credentials_ = is_https_ = is_post_ = false;
@@ -81,6 +84,7 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
   const std::string url = is_bare ? ask.url : base::without_fragment(base::without_userinfo(ask.url));
   set(handle_, CURLOPT_URL, url.c_str());
   set(handle_, CURLOPT_TIMEOUT_MS, milliseconds(ask.time_left));
+  set(handle_, CURLOPT_FRESH_CONNECT, ask.wants_new_connection ? 1L : 0L);
   const bool is_https = base::starts_with_ignoring_case(url, "https:");
   if (is_https != is_https_) {
     // Waiting whether a connection in progress turns out to be HTTP/2 makes no sense where it cannot.
@@ -125,6 +129,8 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_WRITEDATA, this);
   set(handle_, CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_open_socket);
   set(handle_, CURLOPT_OPENSOCKETDATA, this);
+  set(handle_, CURLOPT_CLOSESOCKETFUNCTION, &Transfer::on_close_socket);
+  set(handle_, CURLOPT_CLOSESOCKETDATA, sockets_);  // not us: connections outlive their transfers
   set(handle_, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
   set(handle_, CURLOPT_PREREQDATA, this);
 }
@@ -185,7 +191,9 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   transfer.is_header_flood = transfer.header_bytes_ > most_header_bytes;
   if (transfer.is_header_flood) return 0;
   const bool was_complete = transfer.head.is_complete;
-  transfer.head.read_line(std::string_view(bytes, size));
+  const std::string_view line(bytes, size);
+  if (line.starts_with("HTTP/2")) transfer.sockets_->speaks_in_streams(transfer.local_port_, transfer.remote_port_);
+  transfer.head.read_line(line);
   const bool is_end = transfer.head.is_complete && !was_complete;
   return is_end && !transfer.expects_bearable_body() ? 0 : size;
 }
@@ -267,14 +275,20 @@ curl_socket_t Transfer::on_open_socket(void* self, curlsocktype, curl_sockaddr* 
     }
   }
   const auto opened = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (opened >= 0) transfer.sockets_->opened(opened);
   transfer.has_opened_socket = transfer.has_opened_socket || opened >= 0;
   transfer.is_out_of_descriptors = opened < 0 && (errno == EMFILE || errno == ENFILE);
   return opened < 0 ? CURL_SOCKET_BAD : opened;
 }
 
+int Transfer::on_close_socket(void* sockets, curl_socket_t socket) {
+  static_cast<Sockets*>(sockets)->closed(socket);
+  return ::close(socket);
+}
+
 // Called when a connection is ready, a kept one too, which never passed on_open_socket for this transfer and may have
 // been opened under other settings.
-int Transfer::on_ready(void* self, char* remote_ip, char*, int, int) {
+int Transfer::on_ready(void* self, char* remote_ip, char*, int remote_port, int local_port) {
   auto& transfer = *static_cast<Transfer*>(self);
   transfer.is_second_try = transfer.tries_++ > 0;
   if (transfer.is_second_try) return CURL_PREREQFUNC_ABORT;
@@ -287,6 +301,12 @@ int Transfer::on_ready(void* self, char* remote_ip, char*, int, int) {
       return CURL_PREREQFUNC_ABORT;
     }
   }
+  // What a server sent after its last answer would be read as the answer to a request that it has not seen: another
+  // source's at the same host, perhaps. libcurl 7.88 takes such a connection for alive.
+  transfer.local_port_ = local_port;
+  transfer.remote_port_ = remote_port;
+  transfer.is_unfit = !transfer.has_opened_socket && transfer.sockets_->has_bytes(local_port, remote_port);
+  if (transfer.is_unfit) return CURL_PREREQFUNC_ABORT;
   transfer.is_connected = true;
   return CURL_PREREQFUNC_OK;
 }

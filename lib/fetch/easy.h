@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "fetch/head.h"
 #include "fetch/reply.h"
 #include "fetch/settings.h"
+#include "fetch/sockets.h"
 
 namespace rapporteur::fetch {
 
@@ -34,6 +36,7 @@ struct Ask {
   const std::string& url;                   // of this hop
   const base::Validators* known = nullptr;  // of exactly this URL
   bool is_home = true;                      // the origin of request.url: credentials and own headers go along
+  bool wants_new_connection = false;        // a kept one was found unfit
   base::Duration time_left{};               // for the whole transfer
 };
 
@@ -44,8 +47,8 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  // Sets the options of one request. The budget must outlive the transfer's run.
-  void prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, const Ask& ask);
+  // Sets the options of one request. The budget must outlive the transfer's run, the sockets every connection.
+  void prepare(std::shared_ptr<const Profile> profile, BodyBudget& budget, Sockets& sockets, const Ask& ask);
   // Drops what the last run left, keeps the handle.
   void recycle();
   CURL* handle() const { return handle_; }
@@ -63,11 +66,15 @@ class Transfer {
   bool is_header_flood = false, is_body_too_large = false, is_bomb = false, is_out_of_descriptors = false;
   bool is_second_try = false;  // curl wanted to ask once more after a kept connection broke; it may not (P25)
   bool is_skipped = false;     // the body of a refusal was too long to be read to its end
+  bool is_stalled = false;     // it hardly grew while others waited for the room that it held
+  bool is_unfit = false;       // the kept connection held bytes that nobody asked for; nothing was sent on it
 
   // For multi.cpp.
   std::uint64_t serial = 0;
   std::vector<Transfer*>* paused = nullptr;  // where a transfer that pauses itself reports it
   bool was_paused = false;
+  std::optional<std::chrono::steady_clock::time_point> looked_at;  // when its growth was last enough
+  std::uint64_t looked_bytes = 0;                                  // and what it held then
 
   const Profile& profile() const { return *profile_; }
   // When the server's certificate ends; only after a run that made a new TLS connection.
@@ -87,16 +94,19 @@ class Transfer {
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_close_socket(void* sockets, curl_socket_t socket);
   static int on_ready(void* self, char* remote_ip, char* local_ip, int remote_port, int local_port);
 
   CURL* handle_;
   std::shared_ptr<const Profile> profile_;
   BodyBudget* budget_ = nullptr;
+  Sockets* sockets_ = nullptr;
   curl_slist* headers_ = nullptr;
   bool has_credentials_ = false, is_https_ = false, is_post_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0, overshoot_ = 0;
   curl_off_t last_read_ = 0;  // bytes on the wire when the body last grew
   unsigned tries_ = 0;
+  int local_port_ = 0, remote_port_ = 0;  // of the connection
   char error_[CURL_ERROR_SIZE] = "";
 };
 

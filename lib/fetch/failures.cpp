@@ -1,6 +1,7 @@
 #include "fetch/failures.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 
 #include "base/url.h"
@@ -48,6 +49,24 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
 }
 
+// What curl knows only as "failed writing" and "aborted by callback".
+std::optional<Explanation> own_reason(const Transfer& transfer, const std::string& host) {
+  const auto& settings = transfer.profile().settings;
+  if (transfer.is_header_flood)
+    return Explanation{Failure::too_large, "the header of the answer is larger than 256 KiB"};
+  if (transfer.is_body_too_large)
+    return Explanation{Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
+  if (transfer.is_bomb)
+    return Explanation{Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
+  if (transfer.is_stalled)
+    return Explanation{Failure::timeout,
+                       host + " all but stopped sending, while others waited for room in fetch.body_budget"};
+  if (transfer.is_second_try)
+    return Explanation{Failure::protocol,
+                       host + " closed a kept connection without an answer; it is not asked again at once"};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string describe_bytes(std::uint64_t bytes) {
@@ -63,14 +82,7 @@ Explanation explain_timeout(const Settings& settings) {
 Explanation explain_failure(const Transfer& transfer, std::string_view url) {
   const auto host = host_of(url);
   const auto& settings = transfer.profile().settings;
-  // Our own reasons first: curl knows them only as "failed writing" and "aborted by callback".
-  if (transfer.is_header_flood) return {Failure::too_large, "the header of the answer is larger than 256 KiB"};
-  if (transfer.is_body_too_large)
-    return {Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
-  if (transfer.is_bomb)
-    return {Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
-  if (transfer.is_second_try)
-    return {Failure::protocol, host + " closed a kept connection without an answer; it is not asked again at once"};
+  if (auto own = own_reason(transfer, host)) return std::move(*own);
   switch (transfer.code) {
     case CURLE_OK:
       return {Failure::protocol, host + " closed the connection within the header of its answer"};
@@ -98,6 +110,7 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {Failure::protocol, "the connection to " + host + " broke"};
+    case CURLE_WRITE_ERROR:  // ours are told apart above: this one is a decoder's
     case CURLE_BAD_CONTENT_ENCODING:
       return {Failure::protocol, "the compressed body is damaged"};
     case CURLE_SSL_CONNECT_ERROR:

@@ -23,6 +23,9 @@ int make_epoll_set() {
   return set;
 }
 
+// A body that grows by less within stall_patience_, while others wait for the room that it holds, is given up.
+constexpr std::uint64_t least_growth = 8u << 10;
+
 // Kept connections pay off when a host is asked again within seconds. At most an eighth of the descriptors, so that
 // readers keep theirs.
 long kept_connections(int connections) {
@@ -38,6 +41,7 @@ Multi::Multi(asio::any_io_executor executor)
     : executor_(std::move(executor)),
       epoll_(executor_, make_epoll_set()),
       timer_(executor_),
+      stall_timer_(executor_),
       budget_(Settings().body_budget),
       multi_(curl_multi_init()) {
   if (!multi_) throw std::bad_alloc();
@@ -65,6 +69,7 @@ Multi::~Multi() {
 
 void Multi::configure(const Settings& settings) {
   budget_.set_limit(settings.body_budget);
+  stall_patience_ = std::max<std::chrono::milliseconds>(settings.timeout / 12, std::chrono::seconds(2));
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kept_connections(settings.connections));
 }
 
@@ -152,10 +157,9 @@ void Multi::settle() {
     run_due();
     collect();
   } while (resume());
-  if (flights_.empty())
-    rest();
-  else
-    arm_timer();
+  if (flights_.empty()) return rest();
+  arm_timer();
+  watch_stalls();
 }
 
 // A timeout of zero is curl's "soon". A few rounds at once save as many turns of the loop; the rest goes by the timer.
@@ -192,6 +196,41 @@ bool Multi::resume() {
   }
   if (paused_.empty()) budget_.forget_room();
   return !ready.empty();
+}
+
+void Multi::watch_stalls() {
+  if (paused_.empty() || std::exchange(is_watching_stalls_, true)) return;
+  stall_timer_.expires_after(stall_patience_ / 4);
+  stall_timer_.async_wait([weak = weak_from_this(), generation = ++stall_generation_](boost::system::error_code error) {
+    const auto self = weak.lock();
+    if (error || !self || generation != self->stall_generation_) return;
+    self->is_watching_stalls_ = false;
+    self->give_up_stalled();
+    self->settle();
+  });
+}
+
+// Else a few sources that send most of a body and then nothing would hold up all others until the whole timeout is
+// over. What is paused itself cannot grow and is not to blame.
+void Multi::give_up_stalled() {
+  std::vector<std::uint64_t> stalled;
+  const auto now = Clock::now();
+  for (const auto& [serial, flight] : flights_) {
+    Transfer& transfer = *flight.transfer;
+    if (!transfer.lease || paused_.empty()) continue;
+    const bool is_paused = std::find(paused_.begin(), paused_.end(), &transfer) != paused_.end();
+    const bool has_grown = transfer.lease->bytes() >= transfer.looked_bytes + least_growth;
+    if (!transfer.looked_at || is_paused || has_grown) {
+      transfer.looked_at = now;
+      transfer.looked_bytes = transfer.lease->bytes();
+    } else if (now - *transfer.looked_at >= stall_patience_) {
+      stalled.push_back(serial);
+    }
+  }
+  for (const auto serial : stalled) {
+    flights_.at(serial).transfer->is_stalled = true;
+    finish(serial, CURLE_OPERATION_TIMEDOUT, false);
+  }
 }
 
 // Lazy: curl mostly moves its deadline away, so a timer that fires too early and looks again costs less than moving
@@ -231,6 +270,10 @@ void Multi::rest() {
     armed_.reset();
     ++timer_generation_;
     timer_.cancel(ignored);
+  }
+  if (std::exchange(is_watching_stalls_, false)) {
+    ++stall_generation_;
+    stall_timer_.cancel(ignored);
   }
 }
 

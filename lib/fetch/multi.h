@@ -30,6 +30,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
 
   void configure(const Settings& settings);
   BodyBudget& budget() { return budget_; }
+  Sockets& sockets() { return sockets_; }
 
   // Runs a prepared transfer to its end and gives it back; `code` and `is_cancelled` say how it ended. Waits for the
   // network. Cancellation of the awaiting coroutine cancels the transfer.
@@ -56,6 +57,9 @@ class Multi : public std::enable_shared_from_this<Multi> {
   void run_due();
   void collect();
   bool resume();  // true: some went on
+  // While bodies wait for room, those that hold some and hardly grow are looked at, and given up.
+  void watch_stalls();
+  void give_up_stalled();
   void arm_timer();
   void watch();
   void rest();  // nothing in flight: no wait may keep the io_context running
@@ -65,14 +69,17 @@ class Multi : public std::enable_shared_from_this<Multi> {
 
   boost::asio::any_io_executor executor_;
   boost::asio::posix::stream_descriptor epoll_;  // owns the epoll set; outlives multi_, whose cleanup still uses it
-  boost::asio::steady_timer timer_;
-  std::uint64_t watch_generation_ = 0, timer_generation_ = 0;  // a cancelled wait may already be queued as a success
-  bool is_watching_ = false;
+  boost::asio::steady_timer timer_, stall_timer_;
+  // A cancelled wait may already be queued as a success.
+  std::uint64_t watch_generation_ = 0, timer_generation_ = 0, stall_generation_ = 0;
+  bool is_watching_ = false, is_watching_stalls_ = false;
   std::optional<Clock::time_point> deadline_;  // when curl wants to be called
   std::optional<Clock::time_point> armed_;     // when the timer will fire: never later than deadline_
   std::vector<curl_socket_t> dropped_;         // since the last epoll_wait
   BodyBudget budget_;
+  Sockets sockets_;
   std::vector<Transfer*> paused_;  // by the budget, in no order
+  std::chrono::milliseconds stall_patience_{};
   std::unordered_map<std::uint64_t, Flight> flights_;
   std::uint64_t last_serial_ = 0;
   bool is_stopped_ = false;

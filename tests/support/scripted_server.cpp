@@ -267,6 +267,7 @@ struct ScriptedServer::Impl {
       auto [error, socket] = co_await acceptor->async_accept(as_values);
       if (error == asio::error::operation_aborted || !acceptor->is_open()) co_return;
       if (error) continue;
+      fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);  // else a program started meanwhile keeps it open after us
       unsigned number = 0;
       {
         const std::lock_guard lock(mutex);

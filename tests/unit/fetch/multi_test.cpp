@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/test/unit_test.hpp>
@@ -233,6 +234,31 @@ BOOST_AUTO_TEST_CASE(waiting_for_the_budget_ends_with_the_time) {
   asking.begin(Asking::request(asking.server.url("/quick")), quick);
   BOOST_TEST(run_until(asking.io, [&] { return is_settled(dripping) && is_settled(quick); }));
   BOOST_TEST((dripping.failure == Failure::timeout));
+}
+
+// The budget is full of what comes no further. Those that wait for it go on after a fraction of the timeout, at the end
+// of which the silent one, first of all, would have gone.
+BOOST_AUTO_TEST_CASE(bodies_that_stall_with_the_budget_in_their_hands_delay_others_for_a_while_only) {
+  Budgeted asking;
+  asking.server.route("/most", Answer(200, std::string(70000, 'm')).length(80000).then(End::hang));
+  asking.server.route("/trickle", Answer(200, std::string(70000, 't')).length(80000).endless("t", 100ms));
+  asking.server.route("/silent", Answer::raw("", End::hang));
+  Reply silent, most, trickle;
+  asking.begin(Asking::request(asking.server.url("/silent")), silent);
+  asking.begin_oldest("/most", most);
+  asking.begin_oldest("/trickle", trickle);
+  std::vector<Reply> fine(5);
+  for (Reply& one : fine) asking.begin(Asking::request(asking.server.url("/modest")), one);
+  while (!std::all_of(fine.begin(), fine.end(), is_settled)) asking.io.run_one();
+  for (const Reply& one : fine) BOOST_TEST((one.outcome == Outcome::fresh), one.reason);
+  BOOST_TEST(!is_settled(silent));
+  for (const Reply* one : {&most, &trickle}) {
+    BOOST_TEST(one->failure == Failure::timeout);
+    BOOST_TEST(one->reason == "127.0.0.1 all but stopped sending, while others waited for room in fetch.body_budget");
+  }
+  asking.client->stop();
+  asking.io.restart();
+  asking.io.run();
 }
 
 BOOST_AUTO_TEST_CASE(many_bodies_share_a_budget_smaller_than_each) {

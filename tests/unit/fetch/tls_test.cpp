@@ -1,0 +1,160 @@
+// A real TLS origin on loopback with certificates of our own making: the good one is read, every other one ends as one
+// failure with a sentence before a byte of the request has left.
+#include <boost/test/unit_test.hpp>
+#include <fstream>
+
+#include "support/resolver.h"
+#include "support/temporary_directory.h"
+#include "support/tls_front.h"
+#include "unit/fetch/asking.h"
+
+using namespace rapporteur;
+using namespace rapporteur::fetch;
+using base::Outcome;
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Trusting : Asking {
+  Trusting() {
+    configure([](Settings&) {});
+  }
+  template <class Change>
+  void configure(Change change) {
+    const std::string file = directory.file("root.pem");
+    std::ofstream(file) << authority.root();
+    auto with = Asking::settings();
+    with.ca_file = file;
+    change(with);
+    client->configure(with);
+  }
+  // The one outcome of a connection that must not come about.
+  void expect_refused(const TlsFront& front, const std::string& words, const std::string& host = "127.0.0.1") {
+    const Reply reply = get(front.url("/feed", host));
+    BOOST_TEST((reply.outcome == Outcome::failed));
+    BOOST_TEST(reply.failure == Failure::tls);
+    BOOST_TEST(reply.reason.starts_with("no TLS connection to " + host + ": "), reply.reason);
+    BOOST_TEST(reply.reason.find(words) != std::string::npos, reply.reason);
+    BOOST_TEST(reply.body.empty());
+    BOOST_TEST(server.seen().empty());
+  }
+
+  support::TemporaryDirectory directory;
+  Authority authority;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tls_test)
+
+BOOST_AUTO_TEST_CASE(a_good_certificate_is_read_and_its_end_is_known) {
+  Trusting asking;
+  asking.server.route("/feed", Answer(200, "body").header("ETag", "\"1\""));
+  const TlsFront front(asking.server.port(), asking.authority.make({}));
+  const Reply reply = asking.get(front.url("/feed"));
+  BOOST_TEST(reply.body == "body", reply.reason);
+  BOOST_TEST_REQUIRE(reply.certificate_until.has_value());
+  const auto left =
+      *reply.certificate_until - std::chrono::time_point_cast<base::Duration>(std::chrono::system_clock::now());
+  BOOST_TEST((left > 29 * 24h && left < 31 * 24h));
+  BOOST_TEST(asking.get(front.url("/feed")).body == "body");  // on the kept connection
+}
+
+BOOST_AUTO_TEST_CASE(certificates_that_prove_nothing_end_before_the_request) {
+  Trusting asking;
+  const std::uint16_t origin = asking.server.port();
+  const auto made = [&](const CertificateWish& wish) { return asking.authority.make(wish); };
+  const TlsFront self_signed(origin, made({"IP:127.0.0.1", -24h, 24h, true}));
+  const TlsFront unknown(origin, Authority().make({}));
+  const TlsFront expired(origin, made({"IP:127.0.0.1", -48h, -1h}));
+  const TlsFront not_yet(origin, made({"IP:127.0.0.1", 24h, 48h}));
+  const TlsFront other_address(origin, made({"IP:127.0.0.2"}));
+  const TlsFront other_name(origin, made({"DNS:feeds.example.org,DNS:*.example.net"}));
+  asking.expect_refused(self_signed, "self-signed certificate");
+  asking.expect_refused(unknown, "unable to get local issuer certificate");
+  asking.expect_refused(expired, "certificate has expired");
+  asking.expect_refused(not_yet, "certificate is not yet valid");
+  asking.expect_refused(other_address, "no alternative certificate subject name matches target host name '127.0.0.1'");
+  asking.expect_refused(other_name, "no alternative certificate subject name matches target host name '127.0.0.1'");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_has_to_be_in_the_certificate_as_a_whole) {
+  Trusting asking;
+  const ResolvedName right("feeds.example.test", std::vector<std::string>{"127.0.0.1"});
+  const ResolvedName deeper("a.feeds.example.test", std::vector<std::string>{"127.0.0.1"});
+  const ResolvedName longer("feeds.example.test.evil.test", std::vector<std::string>{"127.0.0.1"});
+  const ResolvedName beside("other.example.test", std::vector<std::string>{"127.0.0.1"});
+  const TlsFront exact(asking.server.port(), asking.authority.make({"DNS:feeds.example.test"}));
+  const TlsFront wide(asking.server.port(), asking.authority.make({"DNS:*.example.test"}));
+  for (const char* host : {"a.feeds.example.test", "feeds.example.test.evil.test", "other.example.test"})
+    asking.expect_refused(exact, "no alternative certificate subject name matches target host name", host);
+  asking.expect_refused(wide, "no alternative certificate subject name matches target host name",
+                        "a.feeds.example.test");
+  asking.server.route("/feed", Answer(200, "body"));
+  BOOST_TEST(asking.get(exact.url("/feed", "feeds.example.test")).body == "body");
+  BOOST_TEST(asking.get(wide.url("/feed", "other.example.test")).body == "body");
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_to_a_certificate_that_proves_nothing_is_refused) {
+  Trusting asking;
+  const TlsFront expired(asking.server.port(), asking.authority.make({"IP:127.0.0.1", -48h, -1h}));
+  asking.server.route("/out", Answer::redirect(301, expired.url("/feed")));
+  const Reply reply = asking.get(asking.server.url("/out"));
+  BOOST_TEST(reply.failure == Failure::tls);
+  BOOST_TEST(reply.reason.find("certificate has expired") != std::string::npos, reply.reason);
+  BOOST_TEST(asking.server.count("/feed") == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_that_breaks_or_is_too_old_has_its_sentence) {
+  Trusting asking;
+  const Certificate good = asking.authority.make({});
+  const TlsFront cut(asking.server.port(), good, Handshake::cut), old(asking.server.port(), good, Handshake::old);
+  asking.expect_refused(cut, "");
+  asking.expect_refused(old, "");
+}
+
+BOOST_AUTO_TEST_CASE(a_handshake_that_never_goes_on_ends_with_the_time_to_connect) {
+  Trusting asking;
+  asking.configure([](Settings& settings) { settings.connect_timeout = 400ms; });
+  const TlsFront silent(asking.server.port(), asking.authority.make({}), Handshake::silent);
+  const Reply reply = asking.get(silent.url("/feed"));
+  BOOST_TEST(reply.failure == Failure::connect);
+  BOOST_TEST(reply.reason == "no connection to 127.0.0.1 within 0.4 s");
+}
+
+// Somebody on the way cuts the connection. Where the length is known that is seen; where the end of the connection is
+// the end of the body, servers forget their goodbye so often that browsers, and libcurl, take it for whole.
+BOOST_AUTO_TEST_CASE(a_connection_that_is_cut_is_a_body_cut_short_where_its_length_is_known) {
+  Trusting asking;
+  asking.server.route("/length", Answer(200, "half").length(10).then(End::close));
+  asking.server.route("/chunked", Answer(200, std::string(3000, 'x')).chunked(1000).unfinished());
+  asking.server.route(
+      "/packed",
+      Answer(200, gzip("all of it").substr(0, 15)).header("Content-Encoding", "gzip").length(100).then(End::close));
+  asking.server.route("/bare", Answer(200, "all of it").no_length());
+  const Certificate good = asking.authority.make({});
+  const TlsFront polite(asking.server.port(), good);
+  const TlsFront cut(asking.server.port(), good, Handshake::good, Farewell::dropped);
+  for (const TlsFront* front : {&polite, &cut}) {
+    for (const char* path : {"/length", "/chunked", "/packed"}) BOOST_TEST_CONTEXT(path) {
+        const Reply reply = asking.get(front->url(path));
+        BOOST_TEST((reply.outcome == Outcome::failed));
+        BOOST_TEST(reply.failure == Failure::protocol, reply.reason);
+        BOOST_TEST(!reply.reason.empty());
+        BOOST_TEST(reply.body.empty());
+      }
+    BOOST_TEST(asking.get(front->url("/bare")).body == "all of it");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_redirect_from_https_to_http_is_not_followed) {
+  Trusting asking;
+  const TlsFront front(asking.server.port(), asking.authority.make({}));
+  asking.server.route("/down", Answer::redirect(301, asking.server.url("/plain")));
+  const Reply reply = asking.get(front.url("/down"));
+  BOOST_TEST(reply.failure == Failure::redirect);
+  BOOST_TEST(asking.server.count("/plain") == 0u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
