@@ -287,7 +287,10 @@ void Pipeline::settle(schedule::Slot slot, feed::Change change, const Contacts& 
   if (settled_) settled_(slot, before, change, by);
   if (change.is_written) return;
   answers_.push_back(std::move(change.state));
-  flush_soon();
+  if (change.outcome == base::Outcome::refused)
+    flush_now();  // what its server asked for must outlive a kill (P21)
+  else
+    flush_soon();
 }
 
 void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure,

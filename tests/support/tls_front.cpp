@@ -7,6 +7,10 @@
 #include <boost/asio/ssl.hpp>
 #include <thread>
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"  // g++ 12, of frames that Asio frees as it allocated them
+#endif
+
 namespace rapporteur::test {
 
 namespace asio = boost::asio;
