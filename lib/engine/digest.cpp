@@ -1,6 +1,7 @@
 #include "engine/digest.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -47,6 +48,20 @@ void refresh_validators(feed::SourceState& state, const fetch::Hop& hop) {
   if (hop.validators.etag) known->validators.etag = hop.validators.etag;
   if (hop.validators.last_modified) known->validators.last_modified = hop.validators.last_modified;
   std::rotate(list.begin(), known, known + 1);  // it answered last
+}
+
+// A document that was cut on its way looks like one that is badly written. What came with it is believed when the same
+// bytes come again: until then the validators of what was whole bring all of it.
+bool may_be_cut(const feed::Feed& document) {
+  static constexpr std::array<std::string_view, 3> signs = {"not-well-formed", "truncated", "unterminated-cdata"};
+  return document.recovered && std::any_of(document.warnings.begin(), document.warnings.end(), [](const auto& warning) {
+           return std::find(signs.begin(), signs.end(), warning.code) != signs.end();
+         });
+}
+
+bool has_validators(const feed::SourceState& state, const std::string& url) {
+  return std::any_of(state.validators.begin(), state.validators.end(),
+                     [&](const feed::UrlValidators& known) { return known.url == url && !known.validators.empty(); });
 }
 
 void remember_head(feed::SourceState& state, const feed::Feed& document) {
@@ -160,6 +175,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   state.last_full = harvest.at;
   state.last_count = static_cast<std::uint32_t>(reading->entries());
   state.body_hash = body_hash;
+  if (may_be_cut(document) && has_validators(state, last.url)) return;
   replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
 }
 

@@ -379,6 +379,7 @@ asio::awaitable<void> Engine::Impl::open_doors() {
   auto subscriptions = co_await run_on(writing.get_executor(), agreed, hands, started);
   subscriber.start(subscriber_settings(), std::move(subscriptions));
   asio::co_spawn(io, feed_watchdog(), asio::detached);
+  rest_later();  // what the configuration and the first pages needed goes back
 }
 
 void Engine::Impl::begin_shut_down() {
