@@ -24,21 +24,52 @@ int port_by(NameOf name_of, int socket) {
 
 }  // namespace
 
-std::unordered_set<int>::const_iterator Sockets::find(int local_port, int remote_port) const {
-  return std::find_if(open_.begin(), open_.end(), [&](int socket) {
-    return port_by(::getsockname, socket) == local_port && port_by(::getpeername, socket) == remote_port;
-  });
+Sockets::Ports Sockets::ports_of(int local_port, int remote_port) {
+  return static_cast<Ports>(local_port) << 16 | static_cast<Ports>(remote_port);
+}
+
+void Sockets::name_new_ones() {
+  for (auto socket = unnamed_.begin(); socket != unnamed_.end();) {
+    const int local = port_by(::getsockname, *socket), remote = port_by(::getpeername, *socket);
+    if (local < 0 || remote < 0) {  // not connected yet
+      ++socket;
+      continue;
+    }
+    names_.emplace(*socket, ports_of(local, remote));
+    named_.emplace(ports_of(local, remote), *socket);
+    socket = unnamed_.erase(socket);
+  }
+}
+
+void Sockets::closed(int socket) {
+  unnamed_.erase(socket);
+  const auto name = names_.find(socket);
+  if (name == names_.end()) return;
+  const auto [first, last] = named_.equal_range(name->second);
+  for (auto one = first; one != last; ++one) {
+    if (one->second != socket) continue;
+    named_.erase(one);
+    break;
+  }
+  names_.erase(name);
 }
 
 void Sockets::speaks_in_streams(int local_port, int remote_port) {
-  const auto found = find(local_port, remote_port);
-  if (found != open_.end()) open_.erase(found);
+  name_new_ones();
+  const auto found = named_.find(ports_of(local_port, remote_port));
+  if (found == named_.end()) return;
+  names_.erase(found->second);
+  named_.erase(found);
 }
 
-bool Sockets::has_bytes(int local_port, int remote_port) const {
-  const auto found = find(local_port, remote_port);
-  char byte = 0;
-  return found != open_.end() && ::recv(*found, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+bool Sockets::has_bytes(int local_port, int remote_port) {
+  const Ports ports = ports_of(local_port, remote_port);
+  if (!named_.contains(ports)) name_new_ones();
+  const auto [first, last] = named_.equal_range(ports);
+  return std::any_of(first, last, [](const auto& one) {
+    char byte = 0;
+    return ::recv(one.second, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+  });
 }
 
 }  // namespace rapporteur::fetch

@@ -3,23 +3,31 @@
 // only.
 #pragma once
 
+#include <cstdint>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace rapporteur::fetch {
 
 class Sockets {
  public:
-  void opened(int socket) { open_.insert(socket); }
-  void closed(int socket) { open_.erase(socket); }
+  void opened(int socket) { unnamed_.insert(socket); }
+  void closed(int socket);
   // It speaks HTTP/2, where each piece of an answer names its request: has_bytes() is false of it from here on.
   void speaks_in_streams(int local_port, int remote_port);
   // The connection between these two ports holds bytes that were not read yet; an end does not count.
-  bool has_bytes(int local_port, int remote_port) const;
+  bool has_bytes(int local_port, int remote_port);
 
  private:
-  std::unordered_set<int>::const_iterator find(int local_port, int remote_port) const;
+  using Ports = std::uint32_t;
+  static Ports ports_of(int local_port, int remote_port);
+  void name_new_ones();
 
-  std::unordered_set<int> open_;
+  // Each is asked for its ports once, when it is first looked for: with hundreds open, asking all for each request
+  // would cost more than the request.
+  std::unordered_set<int> unnamed_;
+  std::unordered_map<int, Ports> names_;
+  std::unordered_multimap<Ports, int> named_;  // to two addresses there may be two with the same ports
 };
 
 }  // namespace rapporteur::fetch
