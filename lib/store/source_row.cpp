@@ -83,13 +83,8 @@ void read_head(Query& row, SourceState& state) {
   state.pushed_until = row.maybe_instant();
 }
 
-void add_number(std::string& bytes, std::int64_t number) {
-  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
-}
-
-void add_text(std::string& bytes, std::string_view text) {
-  add_number(bytes, static_cast<std::int64_t>(text.size()));
-  bytes += text;
+void add_number(base::ChangeHash& hash, std::int64_t number) {
+  hash.add(std::string_view(reinterpret_cast<const char*>(&number), sizeof number));
 }
 
 template <class Time>
@@ -143,28 +138,27 @@ void bind_head(Query& query, const SourceState& state) {
 }
 
 std::uint64_t head_hash(const SourceState& state) {
-  std::string bytes;  // hashed in one go: it is asked for with every answer
-  bytes.reserve(1024);
+  base::ChangeHash hash;
   for (const feed::UrlValidators& known : state.validators) {
-    add_text(bytes, known.url);
+    hash.add(known.url);
     for (const std::optional<std::string>* field : {&known.validators.etag, &known.validators.last_modified}) {
-      add_number(bytes, field->has_value());
-      if (*field) add_text(bytes, **field);
+      add_number(hash, field->has_value());
+      hash.add(field->value_or(std::string()));
     }
   }
-  for (const int hour : state.skip_hours) add_number(bytes, hour);
-  for (const std::string& day : state.skip_days) add_text(bytes, day);
+  for (const int hour : state.skip_hours) add_number(hash, hour);
+  for (const std::string& day : state.skip_days) hash.add(day);
   for (const std::string* text :
        {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title, &state.feed_link, &state.feed_language,
         &state.feed_rights, &state.feed_author, &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
-    add_text(bytes, *text);
-  add_number(bytes, static_cast<std::int64_t>(state.body_hash));
-  add_number(bytes, ticks(state.stated_interval));
+    hash.add(*text);
+  add_number(hash, static_cast<std::int64_t>(state.body_hash));
+  add_number(hash, ticks(state.stated_interval));
   for (const auto* instant : {&state.feed_updated, &state.moved_since, &state.last_full, &state.last_news,
                               &state.certificate_until, &state.pushed_until})
-    add_number(bytes, ticks(*instant));
-  add_number(bytes, state.last_count);
-  return base::change_hash(bytes) | 1;
+    add_number(hash, ticks(*instant));
+  add_number(hash, state.last_count);
+  return hash.value() | 1;
 }
 
 std::string ColumnGroup::marks() const {
