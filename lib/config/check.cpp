@@ -135,16 +135,16 @@ void check_kind(const feed::SourceSettings& source, const Value& table, const st
 void check_agencies(const Draft& draft, FaultList& faults) {
   std::unordered_map<std::string, std::size_t> paths;
   for (std::size_t i = 0; i < draft.sources.size(); ++i) {
-    const std::string& agency = draft.sources[i]->agency;
+    const std::string& agency = draft.sources[i]->labels->agency;
     if (agency.empty()) continue;
     const Place place = place_of(*draft.source_tables[i], "agency");
     const std::string path = path_of_agency(agency);
     const auto [before, is_new] = paths.emplace(path, i);
     if (path.empty())
       faults.add(place, "source.agency: \"" + agency + "\" has no letter or digit to make a path of");
-    else if (!is_new && draft.sources[before->second]->agency != agency)
-      faults.add(place, "source.agency: \"" + agency + "\" and \"" + draft.sources[before->second]->agency + "\" (" +
-                            faults.name_of(place_of(*draft.source_tables[before->second], "agency")) +
+    else if (!is_new && draft.sources[before->second]->labels->agency != agency)
+      faults.add(place, "source.agency: \"" + agency + "\" and \"" + draft.sources[before->second]->labels->agency +
+                            "\" (" + faults.name_of(place_of(*draft.source_tables[before->second], "agency")) +
                             ") have the same path /agency/" + path + "/; write both alike");
   }
 }
@@ -231,9 +231,9 @@ void check_sources(const Draft& draft, FaultList& faults) {
                                                   describe(draft.settings.schedule.min_interval) + ")");
     if (find(std::get<Table>(table.data), "password") && find(std::get<Table>(table.data), "password_file"))
       faults.add(place_of(table, "password"), who + ": password stands beside password_file; keep one of the two");
-    if (!source.password.empty() && source.username.empty())
+    if (!source.extras->password.empty() && source.extras->username.empty())
       faults.add(table.place, who + ": a password needs a username");
-    for (const std::string& topic : source.topics)
+    for (const std::string& topic : source.labels->topics)
       if (std::find(topics.begin(), topics.end(), topic) == topics.end())
         faults.add(place_of(table, "topics"), who + ": topic \"" + topic + "\" is unknown" + suggestion(topic, topics));
     check_kind(source, table, who, faults);

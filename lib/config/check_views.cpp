@@ -17,10 +17,10 @@ class ViewCheck {
     for (const TopicSettings& topic : draft.settings.topics) topics_.push_back(topic.id);
     for (const auto& source : draft.sources) {
       sources_.push_back(source->id);
-      agencies_.push_back(source->agency);
+      agencies_.push_back(source->labels->agency);
       // A feed without a configured agency, a list of sources and a wire bring names that only time can tell.
       has_open_sources_ |= source->kind == feed::SourceKind::opml;
-      has_open_agencies_ |= source->agency.empty() || source->wire || source->kind == feed::SourceKind::opml;
+      has_open_agencies_ |= source->labels->agency.empty() || source->wire || source->kind == feed::SourceKind::opml;
     }
   }
 

@@ -72,9 +72,9 @@ void merge_into(std::vector<std::string>& list, const std::vector<std::string>& 
 
 void take_labels(feed::Article& article, const feed::Source& source) {
   article.agency = feed::agency_of(*source.settings, source.state);
-  merge_into(article.countries, source.settings->countries);
-  merge_into(article.topics, source.settings->topics);
-  merge_into(article.tags, source.settings->tags);
+  merge_into(article.countries, source.settings->labels->countries);
+  merge_into(article.topics, source.settings->labels->topics);
+  merge_into(article.tags, source.settings->labels->tags);
 }
 
 void take_origin(feed::Article& article, feed::Entry& entry) {

@@ -134,7 +134,7 @@ void remember_rhythm(feed::Harvest& harvest, std::optional<base::Instant> last_l
 }
 
 std::string language_of(const feed::Feed& document, const fetch::Reply& reply, const feed::SourceSettings& settings) {
-  for (const std::string& said : {document.head.language, reply.content_language, settings.language}) {
+  for (const std::string& said : {document.head.language, reply.content_language, settings.labels->language}) {
     std::string language = tidy_language(said);
     if (!language.empty()) return language;
   }
@@ -152,7 +152,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
     state.last_full = harvest.at;
     return;
   }
-  parse::Options options{followed.settings->date_order, followed.settings->timezone, {}};
+  parse::Options options{followed.settings->date_order, followed.settings->extras->timezone, {}};
   parse::Document bytes{std::move(reply.body), reply.content_type, last.url};
   auto reading = read_news(std::move(bytes), std::move(options), known);
   if (!reading) {
@@ -187,7 +187,7 @@ void take_push(feed::Harvest& harvest, const feed::Source& followed, const feed:
   harvest.outcome = Outcome::cancelled;
   if (reply.outcome != Outcome::fresh) return;
   harvest.state.bytes += reply.wire_bytes;
-  parse::Options options{followed.settings->date_order, followed.settings->timezone, {}};
+  parse::Options options{followed.settings->date_order, followed.settings->extras->timezone, {}};
   parse::Document bytes{std::move(reply.body), reply.content_type, reply.final_url()};
   auto reading = read_news(std::move(bytes), std::move(options), known);
   if (!reading) return;

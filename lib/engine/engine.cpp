@@ -75,7 +75,7 @@ std::shared_ptr<const DigestSettings> digest_settings(const config::Settings& se
   return digest;
 }
 
-std::vector<feed::SourceState> follow(store::Writer* writer, Roster::List sources, base::Instant now) {
+std::vector<feed::PackedState> follow(store::Writer* writer, Roster::List sources, base::Instant now) {
   return writer->follow(sources, now);
 }
 
@@ -226,7 +226,7 @@ void Engine::Impl::deliver(Printed printed) {
 
 void Engine::Impl::take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change,
                                 By by) {
-  const feed::Source& source = roster.at(slot);
+  const feed::SourceSettings& source = *roster.settings_of(slot);
   tell_move(source, before, change.state);
   if (server) {  // `poll` prints a line for each source itself
     tell_news(source, change);
@@ -255,7 +255,7 @@ Status Engine::Impl::status() const {
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
   for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
-    if (roster.is_configured(slot)) status.sources.push_back({roster.at(slot).settings, planner.explained(slot)});
+    if (roster.is_configured(slot)) status.sources.push_back({roster.settings_of(slot), planner.explained(slot)});
   status.views = shelf.views;
   return status;
 }
@@ -300,7 +300,7 @@ void Engine::Impl::announce() {
   for (schedule::Slot slot = 0; slot < roster.size(); ++slot) {
     if (!roster.is_followed(slot)) continue;
     ++followed;
-    well += roster.at(slot).state.state == feed::State::ok ? 1u : 0u;
+    well += roster.glance(slot).state == feed::State::ok ? 1u : 0u;
   }
   ops::notify_status(std::to_string(well) + " of " + std::to_string(followed) + " sources are well, " +
                      std::to_string(shelf.counts.entries) + " entries");

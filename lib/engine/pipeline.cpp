@@ -30,9 +30,9 @@ fetch::Request ask(const feed::Source& followed) {
     request.known.push_back({known.url, known.validators});
   // What the operator entrusted to the configured origin stays there when another address was adopted.
   if (base::is_same_origin(settings.url, request.url)) {
-    request.username = settings.username;
-    request.password = settings.password;
-    request.headers = settings.headers;
+    request.username = settings.extras->username;
+    request.password = settings.extras->password;
+    request.headers = settings.extras->headers;
   }
   return request;
 }
@@ -105,7 +105,7 @@ boost::asio::awaitable<void> Pipeline::set_out() {
   const base::Instant now = stages_.clock.now();
   std::vector<store::Attempt> attempts;
   for (const schedule::Slot slot : slots) {
-    const feed::Source& source = stages_.roster.at(slot);
+    const feed::Source source = stages_.roster.at(slot);
     attempts.push_back(
         {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
   }
@@ -155,13 +155,13 @@ void Pipeline::run(schedule::Slot slot, Brought pushed) {
 }
 
 boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought pushed) {
-  const feed::Source& followed = stages_.roster.at(slot);  // stays as it was before until settle()
   const By by = pushed ? By::push : By::poll;
   const std::size_t pushed_bytes = pushed ? pushed->body.size() : 0;
   const base::Instant started = stages_.clock.now();
   if (by == By::poll) stages_.planner.set_out(slot);
   try {
-    fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
+    fetch::Reply reply = co_await obtain(slot, std::move(pushed));
+    feed::Source followed = stages_.roster.at(slot);  // as it was before, and is until settle()
     const Contacts contacts = contacts_of(reply);
     const Reach reach = reach_of(reply);
     feed::Change change;
@@ -172,8 +172,9 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
     std::vector<Network::Excused> excused;
     if (by == By::poll) excused = stages_.planner.judge(slot, followed, reach);
     if (!excused.empty()) co_await excuse(slot, std::move(excused), change);
-    settle(slot, std::move(change), contacts, by);
+    settle(slot, std::move(followed), std::move(change), contacts, by);
   } catch (const std::exception& failure) {
+    const feed::Source followed = stages_.roster.at(slot);
     const base::Instant due =
         by == By::push ? started + trouble_pause
                        : schedule::due_unanswered(*followed.settings, followed.state, settings_->schedule, started);
@@ -183,15 +184,14 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
 }
 
 // The answer of the source, or what a hub brought in its place.
-boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, const feed::Source& followed,
-                                                      Brought pushed) {
+boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, Brought pushed) {
   fetch::Reply reply;
   if (pushed) {
     const base::Instant now = stages_.clock.now();
     reply = co_await run_on(stages_.workers, open_push, std::move(pushed), now);
     co_return reply;
   }
-  fetch::Request request = ask(followed);
+  fetch::Request request = ask(stages_.roster.at(slot));
   const std::optional<base::Instant> promised = promise_ ? promise_(slot) : std::nullopt;
   reply = co_await stages_.fetcher.get(std::move(request));
   reply.pushed_until = promised;
@@ -248,7 +248,7 @@ void Pipeline::take_relief() {
 boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, std::vector<Network::Excused> excused,
                                               feed::Change& change) {
   for (Network::Excused& one : excused) {
-    const feed::Source& followed = stages_.roster.at(one.slot);
+    const feed::Source followed = stages_.roster.at(one.slot);
     if (followed.settings != one.before.settings) continue;  // configured anew meanwhile
     feed::Harvest harvest;
     harvest.at = stages_.clock.now();
@@ -264,27 +264,25 @@ boost::asio::awaitable<void> Pipeline::excuse(schedule::Slot slot, std::vector<N
       change = std::move(restored);
       continue;
     }
-    feed::Source& other = stages_.roster.at(one.slot);
-    if (other.settings != one.before.settings) continue;
-    const feed::State before = other.state.state;
-    other.state = restored.state;
+    if (stages_.roster.settings_of(one.slot) != one.before.settings) continue;
+    const feed::State before = stages_.roster.glance(one.slot).state;
+    stages_.roster.remember(one.slot, restored.state);
     stages_.planner.plan_at(one.slot, restored.state.next_poll);
     if (stages_.press) stages_.press->touch(restored, before);
   }
 }
 
-void Pipeline::settle(schedule::Slot slot, feed::Change change, const Contacts& contacts, By by) {
-  feed::Source& source = stages_.roster.at(slot);
+void Pipeline::settle(schedule::Slot slot, feed::Source before, feed::Change change, const Contacts& contacts, By by) {
   if (change.outcome == base::Outcome::cancelled) {
     if (by == By::poll) return stages_.planner.drop(slot);  // we are stopping
     ops::log_warning("what came in the name of a hub was ignored: it is no feed, or not signed with our secret",
-                     {{"source", source.settings->id}, {"hub", source.state.hub}});
+                     {{"source", before.settings->id}, {"hub", before.state.hub}});
     return;
   }
-  const feed::SourceState before = std::exchange(source.state, change.state);
+  stages_.roster.remember(slot, change.state);
   if (by == By::poll) stages_.planner.settle(slot, change, contacts);
-  if (stages_.press) stages_.press->touch(change, before.state);
-  if (settled_) settled_(slot, before, change, by);
+  if (stages_.press) stages_.press->touch(change, before.state.state);
+  if (settled_) settled_(slot, before.state, change, by);
   if (change.is_written) return;
   answers_.push_back(std::move(change.state));
   if (change.outcome == base::Outcome::refused)
@@ -296,7 +294,7 @@ void Pipeline::settle(schedule::Slot slot, feed::Change change, const Contacts& 
 void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure,
                             By by) {
   store_trouble_ = failure.what();
-  const feed::Source& followed = stages_.roster.at(slot);
+  const feed::Source followed = stages_.roster.at(slot);
   ops::log_error(std::string(what) + "; it is tried again at " + base::to_rfc3339(due),
                  {{"source", followed.settings->id}, {"reason", failure.what()}});
   if (by == By::push) return stages_.planner.bring_forward(slot, trouble_pause);  // nobody pushes it a second time

@@ -77,13 +77,13 @@ class Pipeline {
   void begin_poll(schedule::Slot slot);
   void run(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
-  boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
+  boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<feed::Change> digested(const feed::Source& followed, fetch::Reply reply);
   boost::asio::awaitable<feed::Change> written(std::shared_ptr<const feed::SourceSettings> source,
                                                feed::Harvest harvest);
   void take_relief();
   boost::asio::awaitable<void> excuse(schedule::Slot slot, std::vector<Network::Excused> excused, feed::Change& change);
-  void settle(schedule::Slot slot, feed::Change change, const Contacts& contacts, By by);
+  void settle(schedule::Slot slot, feed::Source before, feed::Change change, const Contacts& contacts, By by);
   void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure, By by);
   void finish(schedule::Slot slot, std::size_t pushed_bytes);
   void flush_soon();

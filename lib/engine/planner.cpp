@@ -17,7 +17,8 @@ constexpr base::Duration longest_nap = std::chrono::seconds(30);
 constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
-bool is_plea(const feed::SourceState& state) {
+template <class State>
+bool is_plea(const State& state) {
   return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
 }
 }  // namespace
@@ -45,14 +46,14 @@ void Planner::plan_all() {
       queue_.remove(slot);
       continue;
     }
-    const feed::Source& source = roster_.at(slot);
-    const std::string& url = address_of(source);
-    const base::Instant due =
-        schedule::first_due(url, source.state.last_attempt, source.state.next_poll, now, settings_);
-    queue_.schedule(slot, host_key(url), due, site_key(url));
+    const feed::StateGlance state = roster_.glance(slot);
+    const std::string_view url = roster_.address_of(slot);
+    const std::string host = host_key(url);
+    const base::Instant due = schedule::first_due(url, state.last_attempt, state.next_poll, now, settings_);
+    queue_.schedule(slot, host, due, site_key(url));
     // The gap of a host is kept over a restart too.
-    const auto& asked = source.state.last_attempt;
-    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(host_key(url), {}, asked);
+    const auto& asked = state.last_attempt;
+    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(host, {}, asked);
   }
   freeze_again(now);
   pump();
@@ -66,9 +67,10 @@ void Planner::set_single_round(bool is_single_round) {
 // A host's plea outlives the process: its other sources wait after a restart as they would have without one.
 void Planner::freeze_again(base::Instant now) {
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
-    const feed::Source& source = roster_.at(slot);
-    const bool is_refused = source.state.failures > 0 && source.state.next_poll > now;
-    if (!roster_.is_followed(slot) || !is_refused || !is_plea(source.state)) continue;
+    const feed::StateGlance glance = roster_.glance(slot);
+    const bool is_refused = glance.failures > 0 && glance.next_poll > now;
+    if (!roster_.is_followed(slot) || !is_refused || !is_plea(glance)) continue;
+    const feed::Source source = roster_.at(slot);
     queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
     // Which host on the way pleaded is not on record; it may have been the one that answered before.
     if (!source.state.validators.empty())
@@ -77,15 +79,14 @@ void Planner::freeze_again(base::Instant now) {
 }
 
 bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
-  const feed::Source& source = roster_.at(slot);
-  const feed::SourceState& state = source.state;
+  const feed::StateGlance state = roster_.glance(slot);
   const base::Instant now = clock_.now();
-  if (!source.settings->enabled) {
+  if (!roster_.settings_of(slot)->enabled) {
     why_not = "disabled in the configuration";
     return false;
   }
   if (state.next_poll_is_binding && state.next_poll > now) {
-    why_not = "not before " + base::to_rfc3339(state.next_poll) + ": " + state.next_poll_reason;
+    why_not = "not before " + base::to_rfc3339(state.next_poll) + ": " + roster_.state_of(slot).next_poll_reason;
     return false;
   }
   if (state.last_attempt && now >= *state.last_attempt && now - *state.last_attempt < settings_.min_interval) {
@@ -93,7 +94,7 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
               base::describe(settings_.min_interval);
     return false;
   }
-  const std::string& url = address_of(source);
+  const std::string_view url = roster_.address_of(slot);
   const std::string host = host_key(url);
   if (const auto until = queue_.frozen_until(host, now)) {
     why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
@@ -107,14 +108,13 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
 
 void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   if (!roster_.is_followed(slot)) return;
-  const feed::Source& source = roster_.at(slot);
-  const feed::SourceState& state = source.state;
+  const feed::StateGlance state = roster_.glance(slot);
   const base::Instant now = clock_.now();
   base::Instant due = now;
   if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
   if (state.next_poll_is_binding) due = std::max(due, state.next_poll);
-  queue_.schedule(slot, host_key(address_of(source)), std::min(due, std::max(state.next_poll, now)),
-                  site_key(address_of(source)));
+  const std::string_view url = roster_.address_of(slot);
+  queue_.schedule(slot, host_key(url), std::min(due, std::max(state.next_poll, now)), site_key(url));
   arm();
 }
 
@@ -128,7 +128,7 @@ void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now());
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
   const base::Instant now = clock_.now(), due = change.state.next_poll;
-  const std::string& url = address_of(roster_.at(slot));
+  const std::string_view url = roster_.address_of(slot);
   std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
   for (const Contact& contact : contacts) {
     queue_.learn(contact.host, contact.peer, led_here, contact.gap);
@@ -174,7 +174,7 @@ base::Instant Planner::next_after_outage(const feed::Source& source) const {
 
 void Planner::plan_at(schedule::Slot slot, base::Instant due) {
   if (!roster_.is_followed(slot) || is_single_round_) return;
-  const std::string& url = address_of(roster_.at(slot));
+  const std::string_view url = roster_.address_of(slot);
   queue_.schedule(slot, host_key(url), due, site_key(url));
 }
 
@@ -191,7 +191,7 @@ void Planner::drop(schedule::Slot slot) {
 
 feed::SourceState Planner::explained(schedule::Slot slot) const {
   using Cause = schedule::Queue::Cause;
-  feed::SourceState state = roster_.at(slot).state;
+  feed::SourceState state = roster_.state_of(slot);
   const base::Instant now = clock_.now();
   const auto wait = queue_.wait_of(slot, now);
   if (!wait) return state;
@@ -217,11 +217,13 @@ void Planner::stop() {
 // Due outside the hours that the feed wants to be left alone, its turn came within them (POLITENESS P20).
 bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
   if (overruled_.erase(slot) > 0) return false;
-  feed::SourceState& state = roster_.at(slot).state;
+  if (!roster_.glance(slot).has_skips) return false;
+  feed::SourceState state = roster_.state_of(slot);
   const auto until = schedule::skipped_until(state, now);
   if (!until) return false;
   state.next_poll = *until;
   state.next_poll_reason = "moved past the feed's skipHours and skipDays";
+  roster_.remember(slot, state);
   queue_.put_off(slot, *until);
   return true;
 }

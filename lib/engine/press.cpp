@@ -152,12 +152,12 @@ PrintOrder Press::order() const {
   wanted.before = last_;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) continue;
-    const feed::Source& source = roster_.at(slot);
+    const feed::Source source = roster_.at(slot);
     const feed::SourceSettings& settings = *source.settings;
     publish::FollowedSource line;
     line.id = settings.id;
     line.agency = feed::agency_of(settings, source.state);
-    line.title = settings.title.empty() ? source.state.feed_title : settings.title;
+    line.title = settings.labels->title.empty() ? source.state.feed_title : settings.labels->title;
     line.link = source.state.feed_link;
     line.url = settings.url;
     line.state = source.state.state;

@@ -1,52 +1,63 @@
 #include "engine/roster.h"
 
-#include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include "base/site.h"
 #include "base/url.h"
 
 namespace rapporteur::engine {
 
-void Roster::follow(const List& settings, std::vector<feed::SourceState> states) {
+Roster::Roster() : slots_(0, ById{&rows_}, ById{&rows_}) {}
+
+void Roster::follow(const List& settings, std::vector<feed::PackedState> states) {
   assert(settings.size() == states.size());
-  std::fill(is_followed_.begin(), is_followed_.end(), 0);
-  std::fill(is_configured_.begin(), is_configured_.end(), 0);
+  for (Row& row : rows_) row.is_followed = row.is_configured = false;
+  rows_.reserve(settings.size());
+  slots_.reserve(settings.size());
   for (std::size_t i = 0; i < settings.size(); ++i) {
-    const auto [place, is_new] = slots_.try_emplace(settings[i]->id, static_cast<schedule::Slot>(sources_.size()));
-    if (is_new) {
-      sources_.emplace_back();
-      is_followed_.push_back(0);
-      is_configured_.push_back(0);
-    }
-    const schedule::Slot slot = place->second;
-    feed::Source& source = sources_[slot];
+    const auto place = slots_.find(std::string_view(settings[i]->id));
+    const bool is_new = place == slots_.end();
+    const auto slot = is_new ? static_cast<schedule::Slot>(rows_.size()) : *place;
+    if (is_new) rows_.emplace_back();
+    Row& row = rows_[slot];
     // What is known here of the same address is as new as what the store gave, or newer: answers are written in groups.
-    if (is_new || source.settings->url != settings[i]->url) source.state = std::move(states[i]);
-    source.settings = settings[i];
-    is_followed_[slot] = settings[i]->enabled ? 1 : 0;
-    is_configured_[slot] = 1;
+    if (is_new || row.settings->url != settings[i]->url) row.state = std::move(states[i]);
+    row.settings = settings[i];
+    row.is_followed = settings[i]->enabled;
+    row.is_configured = true;
+    if (is_new) slots_.insert(slot);
   }
 }
 
+std::string_view Roster::address_of(schedule::Slot slot) const {
+  const std::string& configured = rows_[slot].settings->url;
+  const std::string_view adopted = rows_[slot].state.effective_url(configured);
+  return adopted.empty() ? std::string_view(configured) : adopted;
+}
+
+void Roster::remember(schedule::Slot slot, const feed::SourceState& state) {
+  rows_[slot].state = feed::PackedState(state, rows_[slot].settings->url);
+}
+
 std::optional<schedule::Slot> Roster::find(std::string_view id) const {
-  const auto place = slots_.find(std::string(id));
-  if (place == slots_.end() || !is_configured_[place->second]) return std::nullopt;
-  return place->second;
+  const auto place = slots_.find(id);
+  if (place == slots_.end() || !is_configured(*place)) return std::nullopt;
+  return *place;
 }
 
 const std::string& address_of(const feed::Source& source) {
   return source.state.effective_url.empty() ? source.settings->url : source.state.effective_url;
 }
 
-std::string host_key(const std::string& url) {
+std::string host_key(std::string_view url) {
   const auto authority = base::authority_of(url);
-  return authority ? authority->host + ":" + authority->port : url;
+  return authority ? authority->host + ":" + authority->port : std::string(url);
 }
 
-std::string site_key(const std::string& url) {
+std::string site_key(std::string_view url) {
   const auto authority = base::authority_of(url);
-  return authority ? base::site_of(authority->host) : url;
+  return authority ? base::site_of(authority->host) : std::string(url);
 }
 
 }  // namespace rapporteur::engine

@@ -1,14 +1,15 @@
 // The sources we follow, by slot: what the queue, the pages and the status speak of. A slot is never given to another
-// source while the process lives, so a refresh in flight survives a reload. io thread only.
+// source while the process lives, so a refresh in flight survives a reload. States rest here packed: at() gives a copy
+// to work with, remember() takes the next one. io thread only.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "feed/packed_state.h"
 #include "feed/source.h"
 #include "schedule/queue.h"
 
@@ -18,28 +19,53 @@ class Roster {
  public:
   using List = std::vector<std::shared_ptr<const feed::SourceSettings>>;
 
-  // Brings the list in line: known ids keep their slot, what is not in `settings` is no longer followed.
-  void follow(const List& settings, std::vector<feed::SourceState> states);
+  Roster();
+  Roster(const Roster&) = delete;
+  Roster& operator=(const Roster&) = delete;
 
-  std::size_t size() const { return sources_.size(); }
-  feed::Source& at(schedule::Slot slot) { return sources_[slot]; }
-  const feed::Source& at(schedule::Slot slot) const { return sources_[slot]; }
-  bool is_followed(schedule::Slot slot) const { return is_followed_[slot]; }  // configured and enabled
-  bool is_configured(schedule::Slot slot) const { return is_configured_[slot]; }
+  // Brings the list in line: known ids keep their slot, what is not in `settings` is no longer followed. A state was
+  // packed with the address of its settings.
+  void follow(const List& settings, std::vector<feed::PackedState> states);
+
+  std::size_t size() const { return rows_.size(); }
+  feed::Source at(schedule::Slot slot) const { return {rows_[slot].settings, state_of(slot)}; }
+  feed::SourceState state_of(schedule::Slot slot) const { return rows_[slot].state.unpack(rows_[slot].settings->url); }
+  feed::StateGlance glance(schedule::Slot slot) const { return rows_[slot].state.glance(); }
+  const std::shared_ptr<const feed::SourceSettings>& settings_of(schedule::Slot slot) const {
+    return rows_[slot].settings;
+  }
+  // What is asked: the adopted address, else the configured one. Until the next remember() or follow().
+  std::string_view address_of(schedule::Slot slot) const;
+  void remember(schedule::Slot slot, const feed::SourceState& state);
+  bool is_followed(schedule::Slot slot) const { return rows_[slot].is_followed; }  // configured and enabled
+  bool is_configured(schedule::Slot slot) const { return rows_[slot].is_configured; }
   std::optional<schedule::Slot> find(std::string_view id) const;
 
  private:
-  std::deque<feed::Source> sources_;  // a refresh holds on to its own while others are added
-  std::vector<char> is_followed_;
-  std::vector<char> is_configured_;
-  std::unordered_map<std::string, schedule::Slot> slots_;
+  struct Row {
+    std::shared_ptr<const feed::SourceSettings> settings;
+    feed::PackedState state;
+    bool is_followed = false, is_configured = false;
+  };
+  // Slots by the id of their settings, which is in memory already.
+  struct ById {
+    using is_transparent = void;
+    const std::vector<Row>* rows;
+    std::string_view id_of(schedule::Slot slot) const { return (*rows)[slot].settings->id; }
+    std::string_view id_of(std::string_view id) const { return id; }
+    std::size_t operator()(const auto& key) const { return std::hash<std::string_view>()(id_of(key)); }
+    bool operator()(const auto& a, const auto& b) const { return id_of(a) == id_of(b); }
+  };
+
+  std::vector<Row> rows_;
+  std::unordered_set<schedule::Slot, ById, ById> slots_;
 };
 
 // What is asked: the adopted address, else the configured one.
 const std::string& address_of(const feed::Source& source);
 // The queue's name for the host of an address: "host:port".
-std::string host_key(const std::string& url);
+std::string host_key(std::string_view url);
 // The queue's name for who answers for that host: the registered name, without the port.
-std::string site_key(const std::string& url);
+std::string site_key(std::string_view url);
 
 }  // namespace rapporteur::engine

@@ -12,9 +12,9 @@ std::string counted(std::uint32_t count, const char* word) {
 
 }  // namespace
 
-PollLine describe_refresh(const feed::Source& source, const feed::Change& change) {
+PollLine describe_refresh(const feed::SourceSettings& source, const feed::Change& change) {
   PollLine line;
-  line.source = source.settings->id;
+  line.source = source.id;
   const feed::SourceState& state = change.state;
   line.is_good = change.outcome == base::Outcome::fresh || change.outcome == base::Outcome::unchanged;
   if (!line.is_good) {
@@ -65,14 +65,14 @@ void Rounds::start(const PollRequest& request, std::function<void(std::size_t)> 
 
 // Named sources are asked although they are not due; what a server or the hard floor forbids stays forbidden.
 bool Rounds::is_wanted(schedule::Slot slot, const PollRequest& request, PollLine& skipped) {
-  const feed::Source& source = roster_.at(slot);
-  skipped.source = source.settings->id;
+  skipped.source = roster_.settings_of(slot)->id;
   skipped.is_skipped = true;
   const base::Instant now = clock_.now();
-  const bool is_due = source.state.next_poll <= now;
+  const bool is_due = roster_.glance(slot).next_poll <= now;
   if (!is_due && !request.is_now && request.sources.empty()) {
-    skipped.text = "not due before " + base::to_rfc3339(source.state.next_poll) +
-                   (source.state.next_poll_reason.empty() ? "" : " (" + source.state.next_poll_reason + ")");
+    const feed::SourceState state = roster_.state_of(slot);
+    skipped.text = "not due before " + base::to_rfc3339(state.next_poll) +
+                   (state.next_poll_reason.empty() ? "" : " (" + state.next_poll_reason + ")");
     return false;
   }
   return planner_.plan_now(slot, skipped.text);
@@ -80,7 +80,7 @@ bool Rounds::is_wanted(schedule::Slot slot, const PollRequest& request, PollLine
 
 void Rounds::settled(schedule::Slot slot, const feed::Change& change) {
   if (rounds_.empty()) return;
-  const PollLine line = describe_refresh(roster_.at(slot), change);
+  const PollLine line = describe_refresh(*roster_.settings_of(slot), change);
   for (auto round = rounds_.begin(); round != rounds_.end();) {
     if (round->open.erase(slot) > 0) round->line(line);
     if (!round->open.empty()) {

@@ -14,7 +14,7 @@
 namespace rapporteur::engine {
 
 // The line for a refresh that was recorded.
-PollLine describe_refresh(const feed::Source& source, const feed::Change& change);
+PollLine describe_refresh(const feed::SourceSettings& source, const feed::Change& change);
 
 class Rounds {
  public:

@@ -21,7 +21,7 @@ void Subscriber::start(SubscriberSettings settings, std::vector<Subscription> kn
   is_started_ = true;
   std::unordered_map<base::SourceId, schedule::Slot> slots;
   for (schedule::Slot slot = 0; slot < stages_.roster.size(); ++slot)
-    if (stages_.roster.is_configured(slot)) slots.emplace(stages_.roster.at(slot).state.row, slot);
+    if (stages_.roster.is_configured(slot)) slots.emplace(stages_.roster.glance(slot).row, slot);
   const base::Instant now = stages_.clock.now();
   for (Subscription& one : known) {
     const auto slot = slots.find(one.source);
@@ -29,7 +29,7 @@ void Subscriber::start(SubscriberSettings settings, std::vector<Subscription> kn
       leave(std::move(one));
       continue;
     }
-    if (is_pushing(one, now) && stages_.roster.at(slot->second).state.pushed_until) one.covered_from = now;
+    if (is_pushing(one, now) && stages_.roster.state_of(slot->second).pushed_until) one.covered_from = now;
     tokens_.emplace(one.token, slot->second);
     known_.emplace(slot->second, std::move(one));
   }
@@ -61,7 +61,7 @@ const feed::Subscription* Subscriber::find(const std::string& token) const {
 // For the log: the source, or what stands for one that we do not follow any more.
 std::string Subscriber::name_of(const Subscription& subscription) const {
   const auto slot = tokens_.find(subscription.token);
-  return slot == tokens_.end() ? subscription.topic : stages_.roster.at(slot->second).settings->id;
+  return slot == tokens_.end() ? subscription.topic : stages_.roster.settings_of(slot->second)->id;
 }
 
 std::optional<base::Instant> Subscriber::promise_of(schedule::Slot slot) const {
@@ -79,7 +79,7 @@ void Subscriber::settled(schedule::Slot slot, const feed::SourceState& before, c
 }
 
 void Subscriber::tell_missed(schedule::Slot slot, const feed::SourceState& before) const {
-  const feed::Source& source = stages_.roster.at(slot);
+  const feed::Source source = stages_.roster.at(slot);
   const base::Instant now = stages_.clock.now();
   const bool was_relied_on = before.pushed_until && *before.pushed_until > now;
   if (!was_relied_on || source.state.pushed_until) return;
@@ -93,12 +93,13 @@ void Subscriber::tell_missed(schedule::Slot slot, const feed::SourceState& befor
 // relied on before, or nobody pushes any more, the usual interval is soon enough. A source that fails is left to its
 // own patience: the poll that ends the failure is this one.
 void Subscriber::catch_up(schedule::Slot slot) {
-  feed::Source& source = stages_.roster.at(slot);
   const Subscription* known = find(slot);
   const bool is_pushed = known && is_pushing(*known, stages_.clock.now());
+  feed::Source source = stages_.roster.at(slot);
   const bool is_owed = is_pushed && owes_fetch(*known, source.state);
   if (is_pushed && !is_owed) return;
   const bool was_relied_on = std::exchange(source.state.pushed_until, std::nullopt).has_value();
+  if (was_relied_on) stages_.roster.remember(slot, source.state);
   if (source.state.failures > 0 || !(is_owed || was_relied_on)) return;
   const base::Duration usual = source.settings->interval.value_or(settings_.schedule.interval);
   stages_.planner.bring_forward(slot, was_relied_on ? usual : base::Duration::zero());
@@ -142,7 +143,8 @@ void Subscriber::leave(Subscription subscription) {
 
 std::optional<base::Instant> Subscriber::due_of(schedule::Slot slot) const {
   if (!settings_.is_on || !stages_.roster.is_followed(slot)) return std::nullopt;
-  const feed::Source& source = stages_.roster.at(slot);
+  if (!stages_.roster.glance(slot).has_hub) return std::nullopt;
+  const feed::Source source = stages_.roster.at(slot);
   const auto left = left_at_.find(source.state.row);
   return request_due(source, find(slot), left == left_at_.end() ? std::nullopt : std::optional(left->second),
                      settings_.schedule);

@@ -61,7 +61,7 @@ serve::CallbackAnswer Subscriber::answer_intent(const Subscription& known, const
 // 202 says that it came, not that it was good: who signs wrongly learns nothing (W3C WebSub section 8.1).
 serve::CallbackAnswer Subscriber::take_push(const Subscription& known, const serve::CallbackRequest& request) {
   const schedule::Slot slot = tokens_.at(known.token);  // what is left does not push
-  const feed::Source& source = stages_.roster.at(slot);
+  const feed::Source source = stages_.roster.at(slot);
   Pushed pushed;
   pushed.body = request.body;
   pushed.content_type = request.content_type;

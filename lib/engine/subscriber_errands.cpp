@@ -54,7 +54,7 @@ std::optional<Subscriber::Errand> Subscriber::next_errand() const {
   for (schedule::Slot slot = 0; slot < stages_.roster.size(); ++slot) {
     const auto due = due_of(slot);
     const Subscription* known = find(slot);
-    if (due) take(*due, stages_.roster.at(slot).state.hub, known ? known->token : std::string(), slot);
+    if (due) take(*due, stages_.roster.state_of(slot).hub, known ? known->token : std::string(), slot);
   }
   for (const auto& [token, one] : left_)
     if (const auto due = farewell_due(one, settings_.schedule)) take(*due, one.hub, token, std::nullopt);

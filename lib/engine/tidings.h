@@ -7,11 +7,11 @@
 
 namespace rapporteur::engine {
 
-void tell_news(const feed::Source& source, const feed::Change& change);
+void tell_news(const feed::SourceSettings& source, const feed::Change& change);
 // What changed for the source since it was `before`.
-void tell_health(const feed::Source& source, const feed::SourceState& before, const feed::SourceState& now);
+void tell_health(const feed::SourceSettings& source, const feed::SourceState& before, const feed::SourceState& now);
 // The configured address is no longer the one that is asked, or is again. Told by `poll` too: the operator is asked to
 // act.
-void tell_move(const feed::Source& source, const feed::SourceState& before, const feed::SourceState& now);
+void tell_move(const feed::SourceSettings& source, const feed::SourceState& before, const feed::SourceState& now);
 
 }  // namespace rapporteur::engine

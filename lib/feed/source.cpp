@@ -24,7 +24,7 @@ const char* to_string(State state) {
 }
 
 std::string agency_of(const SourceSettings& settings, const SourceState& state) {
-  for (const std::string* name : {&settings.agency, &settings.title, &state.feed_title})
+  for (const std::string* name : {&settings.labels->agency, &settings.labels->title, &state.feed_title})
     if (std::string words = base::collapse_space(*name); !words.empty()) return words;
   const std::optional<base::Authority> authority = base::authority_of(settings.url);
   if (!authority) return settings.id;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ids.h"
+#include "base/sparse.h"
 #include "base/time.h"
 #include "base/validators.h"
 
@@ -35,25 +36,35 @@ struct JsonSettings {
   bool empty_ok = false;
 };
 
-// A [[source]] table (CONTRACT section 2).
-struct SourceSettings {
-  std::string id;   // [a-z0-9-]+, stable
-  std::string url;  // as configured, absolute http(s)
-  SourceKind kind = SourceKind::feed;
+// What every entry of a source gets, as configured.
+struct SourceLabels {
   std::string agency;    // "" : the feed's title stands in
   std::string title;     // "" : the feed's own
   std::string language;  // BCP 47
   std::vector<std::string> countries, topics, tags;
-  int priority = 0;  // larger leads among copies of one story
-  bool wire = false;
-  std::optional<base::Duration> interval;
-  bool enabled = true;
-  Republish republish = Republish::full;
+};
+
+// What few sources need.
+struct SourceExtras {
   std::string rights, credit;
   std::string username, password;  // password is read from password_file or a credential; never logged
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string timezone;  // IANA name for dates without a zone
+};
+
+// A [[source]] table (CONTRACT section 2). There may be a hundred thousand: what is rare lives apart.
+struct SourceSettings {
+  std::string id;   // [a-z0-9-]+, stable
+  std::string url;  // as configured, absolute http(s)
+  base::Sparse<SourceLabels> labels;
+  base::Sparse<SourceExtras> extras;
+  SourceKind kind = SourceKind::feed;
+  Republish republish = Republish::full;
   DateOrder date_order = DateOrder::unstated;
-  std::string timezone;                      // IANA name for dates without a zone
+  int priority = 0;  // larger leads among copies of one story
+  bool wire = false;
+  bool enabled = true;
+  std::optional<base::Duration> interval;
   std::shared_ptr<const PageSettings> page;  // null: not given; most sources have neither
   std::shared_ptr<const JsonSettings> json;
 };
@@ -109,6 +120,8 @@ struct SourceState {
   // The feed's head, for atom:source and pages.
   std::string feed_id, feed_title, feed_link, feed_language, feed_rights, feed_author;
   std::optional<base::Instant> feed_updated;
+
+  bool operator==(const SourceState&) const = default;
 };
 
 // What is handed along the path: shared settings, own state.

@@ -28,7 +28,7 @@ base::Duration spread(std::uint64_t key, base::Duration window) {
   return base::Duration(static_cast<base::Duration::rep>(mixed(key) % static_cast<std::uint64_t>(window.count())));
 }
 
-base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt,
+base::Instant first_due(std::string_view url, const std::optional<base::Instant>& last_attempt,
                         base::Instant stored_due, base::Instant now, const Settings& settings) {
   if (!last_attempt) return now;
   // The clock was ahead when the due time was stored: what counts is the span that was to pass.

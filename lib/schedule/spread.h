@@ -21,7 +21,7 @@ base::Instant later(base::Instant from, base::Duration span);
 
 // The first due time after a start (P34): never polled: at once; else the stored due time; what is overdue is spread by
 // a stable hash of the URL over as long as it is overdue, at most one interval, so that a restart is no burst.
-base::Instant first_due(const std::string& url, const std::optional<base::Instant>& last_attempt,
+base::Instant first_due(std::string_view url, const std::optional<base::Instant>& last_attempt,
                         base::Instant stored_due, base::Instant now, const Settings& settings);
 
 }  // namespace rapporteur::schedule

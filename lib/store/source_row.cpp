@@ -31,10 +31,15 @@ void read_settings(Query& row, StoredSource& source) {
   settings.id = row.text();
   settings.url = row.text();
   source.is_followed = row.flag();
-  settings.agency = row.text();
-  settings.title = row.text();
-  settings.rights = row.text();
-  settings.credit = row.text();
+  const auto keep = [&row](auto& part, auto field) {
+    if (const std::string_view text = row.text(); !text.empty()) part.edit().*field = text;
+  };
+  settings.labels = {};
+  settings.extras = {};
+  keep(settings.labels, &feed::SourceLabels::agency);
+  keep(settings.labels, &feed::SourceLabels::title);
+  keep(settings.extras, &feed::SourceExtras::rights);
+  keep(settings.extras, &feed::SourceExtras::credit);
   settings.republish = static_cast<Republish>(row.integer());
 }
 
@@ -57,6 +62,9 @@ void read_answer(Query& row, SourceState& state) {
 }
 
 void read_head(Query& row, SourceState& state) {
+  state.validators.clear();
+  state.skip_hours.clear();
+  state.skip_days.clear();
   state.effective_url = row.text();
   decode(row.text(), state.validators);
   state.body_hash = row.number();
@@ -102,8 +110,12 @@ std::int64_t ticks(const std::optional<Time>& time) {
 const ColumnGroup configured_columns{"name, url, is_followed, agency, title, rights, credit, republish", 8};
 
 void bind_configured(Query& query, const SourceSettings& settings, bool is_followed) {
-  query.bind(settings.id).bind(settings.url).bind(is_followed).bind(settings.agency).bind(settings.title);
-  query.bind(settings.rights).bind(settings.credit).bind(static_cast<int>(settings.republish));
+  query.bind(settings.id)
+      .bind(settings.url)
+      .bind(is_followed)
+      .bind(settings.labels->agency)
+      .bind(settings.labels->title);
+  query.bind(settings.extras->rights).bind(settings.extras->credit).bind(static_cast<int>(settings.republish));
 }
 
 // Of the table `poll`, in the order of bind_answer and read_answer. `entries` and `newest` are the store's own count
@@ -171,8 +183,8 @@ void read_sources(Database& database, const std::function<void(StoredSource&)>& 
   Statement statement(database, std::string("select source.id, ") + configured_columns.names + ", " +
                                     answer_columns.names + ", " + head_columns.names +
                                     " from source join poll on poll.source = source.id order by source.id");
+  StoredSource source;  // its texts' room is used again
   for (Query row(statement); row.step();) {
-    StoredSource source;
     source.state.row = base::SourceId{row.integer()};
     read_settings(row, source);
     read_answer(row, source.state);

@@ -28,8 +28,8 @@ std::string update_of(const char* table, const ColumnGroup& columns, const char*
 }
 
 bool is_configured_alike(const SourceSettings& a, const SourceSettings& b) {
-  return a.url == b.url && a.agency == b.agency && a.title == b.title && a.rights == b.rights && a.credit == b.credit &&
-         a.republish == b.republish;
+  return a.url == b.url && a.labels->agency == b.labels->agency && a.labels->title == b.labels->title &&
+         a.extras->rights == b.extras->rights && a.extras->credit == b.extras->credit && a.republish == b.republish;
 }
 
 SourceState new_state(const SourceSettings& settings, base::Instant now) {
@@ -108,40 +108,45 @@ void SourceTable::configure(const SourceSettings& settings, base::SourceId row, 
   query.bind(base::to_number(row)).run();
 }
 
-std::vector<SourceState> SourceTable::follow(const std::vector<std::shared_ptr<const SourceSettings>>& sources,
-                                             base::Instant now) {
+std::vector<feed::PackedState> SourceTable::follow(const std::vector<std::shared_ptr<const SourceSettings>>& sources,
+                                                   base::Instant now) {
   std::unordered_map<std::string_view, std::size_t> places;
+  places.reserve(sources.size());
   for (std::size_t i = 0; i < sources.size(); ++i) places.emplace(sources[i]->id, i);
-  std::vector<SourceState> states(sources.size());
-  std::vector<std::size_t> configured_anew, moved;
+  std::vector<feed::PackedState> states(sources.size());
+  std::vector<std::pair<const SourceSettings*, base::SourceId>> configured_anew;
+  std::vector<SourceState> moved;
   std::vector<base::SourceId> dropped;
   tallies_.reserve(sources.size());
   read_sources(database_, [&](StoredSource& stored) {
-    tallies_[stored.state.row] = {stored.state.entries, stored.state.newest, head_hash(stored.state)};
+    SourceState& state = stored.state;
+    tallies_[state.row] = {state.entries, state.newest, head_hash(state)};
     const auto place = places.find(stored.settings.id);
     if (place == places.end()) {
-      if (stored.is_followed) dropped.push_back(stored.state.row);
+      if (stored.is_followed) dropped.push_back(state.row);
       return;
     }
     const SourceSettings& settings = *sources[place->second];
-    SourceState& state = states[place->second] = std::move(stored.state);
     if (!stored.is_followed || !is_configured_alike(stored.settings, settings))
-      configured_anew.push_back(place->second);
-    if (stored.settings.url == settings.url) return;
-    moved.push_back(place->second);
-    if (state.effective_url == settings.url)
-      settle_in(state);
-    else
-      forget_address(state, settings, now);
+      configured_anew.emplace_back(&settings, state.row);
+    if (stored.settings.url != settings.url) {
+      if (state.effective_url == settings.url)
+        settle_in(state);
+      else
+        forget_address(state, settings, now);
+      moved.push_back(state);
+    }
+    states[place->second] = feed::PackedState(state, settings.url);
   });
   is_loaded_ = true;
-  for (const std::size_t i : configured_anew) configure(*sources[i], states[i].row, true);
-  for (const std::size_t i : moved) write(states[i]);
+  for (const auto& [settings, row] : configured_anew) configure(*settings, row, true);
+  for (const SourceState& state : moved) write(state);
   for (const base::SourceId row : dropped) Query(unfollow_).bind(base::to_number(row)).run();
   for (std::size_t i = 0; i < sources.size(); ++i) {
-    if (base::to_number(states[i].row) != 0) continue;
-    states[i] = new_state(*sources[i], now);
-    states[i].row = add(*sources[i], now);
+    if (!states[i].is_empty()) continue;
+    SourceState state = new_state(*sources[i], now);
+    state.row = add(*sources[i], now);
+    states[i] = feed::PackedState(state, sources[i]->url);
   }
   return states;
 }

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "feed/packed_state.h"
 #include "feed/source.h"
 #include "store/source_row.h"
 #include "store/statement.h"
@@ -29,7 +30,7 @@ class SourceTable {
 
   explicit SourceTable(Database& database);
 
-  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+  std::vector<feed::PackedState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
                                         base::Instant now);
   // The row of a harvest's source; one that was never followed gets a row.
   base::SourceId row_of(const feed::SourceSettings& settings, const feed::SourceState& state, base::Instant now);

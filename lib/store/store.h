@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "feed/change.h"
 #include "feed/harvest.h"
+#include "feed/packed_state.h"
 #include "feed/source.h"
 #include "feed/story.h"
 #include "feed/subscription.h"
@@ -43,7 +44,7 @@ class Writer {
 
   // Brings the table of sources in line with the configuration, in one transaction, and returns what is remembered of
   // each, in the order given. Sources that are no longer configured keep their entries. A changed url drops validators.
-  std::vector<feed::SourceState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+  std::vector<feed::PackedState> follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
                                         base::Instant now);
 
   // Everything of one harvest, and the answers that were kept, in one transaction; durable on return. Throws

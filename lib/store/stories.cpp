@@ -148,8 +148,8 @@ std::shared_ptr<const feed::SourceFacts> StoryReader::facts_of(std::int64_t sour
     feed::SourceState state;
     facts->id = row.text();
     facts->url = settings.url = row.text();
-    settings.agency = row.text();
-    settings.title = row.text();
+    settings.labels.edit().agency = row.text();
+    settings.labels.edit().title = row.text();
     facts->rights = row.text();
     facts->credit = row.text();
     facts->republish = static_cast<feed::Republish>(row.integer());
@@ -161,9 +161,9 @@ std::shared_ptr<const feed::SourceFacts> StoryReader::facts_of(std::int64_t sour
     facts->author = row.text();
     facts->updated = row.maybe_instant();
     facts->agency = feed::agency_of(settings, state);
-    facts->title = !settings.title.empty()     ? settings.title
-                   : !state.feed_title.empty() ? state.feed_title
-                                               : facts->agency;
+    facts->title = !settings.labels->title.empty() ? settings.labels->title
+                   : !state.feed_title.empty()     ? state.feed_title
+                                                   : facts->agency;
     if (facts->feed_id.empty()) facts->feed_id = settings.url;
   }
   return found = std::move(facts);

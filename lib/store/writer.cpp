@@ -104,13 +104,13 @@ void Writer::close() {
   tidy_for_close(*closing->database);
 }
 
-std::vector<feed::SourceState> Writer::follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+std::vector<feed::PackedState> Writer::follow(const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
                                               base::Instant now) {
   impl_->write_waiting();
   impl_->database->doing("storing the list of sources");
   try {
     Transaction transaction(*impl_->database);
-    std::vector<feed::SourceState> states = impl_->sources.follow(sources, now);
+    std::vector<feed::PackedState> states = impl_->sources.follow(sources, now);
     transaction.commit();
     return states;
   } catch (...) {

@@ -25,7 +25,7 @@ feed::Source followed() {
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = "agency";
   settings->url = "https://agency.example/feed.xml";
-  settings->agency = "Agency";
+  settings->labels.edit().agency = "Agency";
   feed::Source source;
   source.settings = std::move(settings);
   source.state.row = base::SourceId{1};

@@ -145,7 +145,7 @@ struct ManySources {
 
   explicit ManySources(std::size_t count) {
     for (std::size_t i = 0; i < count; ++i) sources.push_back(support::source_named("source-" + std::to_string(i)));
-    states = writer->follow(sources, support::at(0));
+    states = support::follow(*writer, sources, support::at(0));
     for (feed::SourceState& state : states) {
       state.validators = {{state.effective_url, {"W/\"0123456789abcdef\"", "Fri, 01 Dec 2017 09:00:00 GMT"}}};
       state.feed_id = state.feed_link = state.effective_url;
@@ -196,7 +196,7 @@ BENCHMARK(fifty_latest_stories)->Unit(benchmark::kMicrosecond);
 
 void following_ten_thousand_sources(benchmark::State& state) {
   ManySources many(10000);
-  for (auto _ : state) benchmark::DoNotOptimize(many.writer->follow(many.sources, support::at(1)));
+  for (auto _ : state) benchmark::DoNotOptimize(support::follow(*many.writer, many.sources, support::at(1)));
 }
 BENCHMARK(following_ten_thousand_sources)->Unit(benchmark::kMillisecond);
 

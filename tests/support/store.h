@@ -33,8 +33,18 @@ inline std::shared_ptr<const feed::SourceSettings> source_named(const std::strin
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = id;
   settings->url = url.empty() ? "https://" + id + ".example.int/feed" : url;
-  settings->agency = id;
+  settings->labels.edit().agency = id;
   return settings;
+}
+
+// What is remembered of each, as the engine sees it when it works with it.
+inline std::vector<feed::SourceState> follow(store::Writer& writer,
+                                             const std::vector<std::shared_ptr<const feed::SourceSettings>>& sources,
+                                             base::Instant now) {
+  const std::vector<feed::PackedState> packed = writer.follow(sources, now);
+  std::vector<feed::SourceState> states;
+  for (std::size_t i = 0; i < sources.size(); ++i) states.push_back(packed.at(i).unpack(sources[i]->url));
+  return states;
 }
 
 // An article as digest makes it: key and id from `name`, hashes from its words.

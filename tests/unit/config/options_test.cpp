@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(the_shipped_configuration_has_no_fault) {
   std::size_t enabled = 0;
   for (const auto& source : settings->sources) {
     enabled += source->enabled;
-    BOOST_TEST(!source->agency.empty(), source->id);
-    BOOST_TEST(!source->title.empty(), source->id);
+    BOOST_TEST(!source->labels->agency.empty(), source->id);
+    BOOST_TEST(!source->labels->title.empty(), source->id);
   }
   BOOST_TEST(enabled > 30u);  // useful as shipped
 }

@@ -151,8 +151,8 @@ words = { en = ["word", " two words ", "pre*"], fr = ["mot"] }
   BOOST_TEST((page.date_order == feed::DateOrder::mdy));
   BOOST_TEST(page.priority == -5);
   BOOST_TEST(!page.enabled);
-  BOOST_TEST(page.headers.size() == 2u);
-  BOOST_TEST(page.headers[0].first == "X-Key");
+  BOOST_TEST(page.extras->headers.size() == 2u);
+  BOOST_TEST(page.extras->headers[0].first == "X-Key");
   BOOST_TEST(page.page->item == "//li");
   BOOST_TEST(page.page->max_pages == 3);
   BOOST_TEST(!page.json);
@@ -253,9 +253,9 @@ BOOST_AUTO_TEST_CASE(a_password_comes_from_its_file) {
   const auto read = [&](const std::string& file) {
     return config::read_text(source + "\"" + file + "\"\n", "test.toml", folder.path());
   };
-  BOOST_TEST(read("secret")->sources[0]->password == "päss word");
+  BOOST_TEST(read("secret")->sources[0]->extras->password == "päss word");
   BOOST_TEST(read("secret")->warnings.size() == 0u);
-  BOOST_TEST(read(folder.path() + "/secret")->sources[0]->password == "päss word");
+  BOOST_TEST(read(folder.path() + "/secret")->sources[0]->extras->password == "päss word");
   BOOST_TEST(read("open")->warnings.size() == 1u);
   for (const char* file : {"empty", "long", "nowhere", "", "."}) BOOST_TEST(!read(file).has_value(), file);
 }
@@ -268,7 +268,7 @@ BOOST_AUTO_TEST_CASE(a_password_may_be_a_credential_of_systemd) {
   unsetenv("CREDENTIALS_DIRECTORY");
   BOOST_TEST(only_fault(toml).find("LoadCredential=who:") != std::string::npos);
   setenv("CREDENTIALS_DIRECTORY", folder.path().c_str(), 1);
-  BOOST_TEST(good(toml).sources[0]->password == "s3cret");
+  BOOST_TEST(good(toml).sources[0]->extras->password == "s3cret");
   unsetenv("CREDENTIALS_DIRECTORY");
 }
 

@@ -13,8 +13,8 @@ feed::Article made(feed::Entry entry, const std::string& fallback = "en") {
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = "s";
   settings->url = "https://a.example/feed";
-  settings->agency = "A";
-  settings->topics = {"health", "health"};
+  settings->labels.edit().agency = "A";
+  settings->labels.edit().topics = {"health", "health"};
   source.settings = settings;
   feed::Feed document;
   document.base = "https://a.example/feed";

@@ -30,8 +30,8 @@ feed::Source followed() {
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = "agency";
   settings->url = url;
-  settings->agency = "Agency";
-  settings->countries = {"KG"};
+  settings->labels.edit().agency = "Agency";
+  settings->labels.edit().countries = {"KG"};
   feed::Source source;
   source.settings = settings;
   source.state.row = base::SourceId{7};

@@ -55,13 +55,13 @@ struct SetClock final : base::Clock {
 struct Planned {
   explicit Planned(base::Duration due) {
     engine::Roster::List list;
-    std::vector<feed::SourceState> states;
+    std::vector<feed::PackedState> states;
     for (int i = 0; i < 200; ++i) {
       feed::Source source = source_at("https://host" + std::to_string(i) + ".example/feed");
       source.state.last_attempt = now;
       source.state.next_poll = now + due;
       list.push_back(source.settings);
-      states.push_back(source.state);
+      states.emplace_back(source.state, source.settings->url);
     }
     roster.follow(list, std::move(states));
     planner.plan_all();
@@ -78,7 +78,7 @@ struct Planned {
   void ends(engine::Reach reach) {
     const schedule::Slot slot = started.at(ended++);
     feed::Change change;
-    change.state = roster.at(slot).state;
+    change.state = roster.state_of(slot);
     change.state.next_poll = clock.at + hours(9);
     planner.judge(slot, roster.at(slot), reach);
     planner.settle(slot, change, {});

@@ -1,6 +1,7 @@
 #include "engine/planner.h"
 
 #include <boost/test/unit_test.hpp>
+#include <functional>
 #include <map>
 
 using namespace rapporteur;
@@ -26,16 +27,22 @@ struct Desk {
       one->url = url;
       list.push_back(one);
     }
-    std::vector<feed::SourceState> states(urls.size());
-    roster.follow(list, std::move(states));
+    roster.follow(list, std::vector<feed::PackedState>(urls.size()));
   }
-  feed::SourceState& state(schedule::Slot slot) { return roster.at(slot).state; }
+  // The state of a source, changed.
+  void set(schedule::Slot slot, const std::function<void(feed::SourceState&)>& change) {
+    feed::SourceState state = roster.state_of(slot);
+    change(state);
+    roster.remember(slot, state);
+  }
   void settle(schedule::Slot slot, int status, base::Duration wait, const engine::Contacts& contacts) {
     feed::Change change;
     change.outcome = status == 200 ? base::Outcome::fresh : base::Outcome::refused;
-    state(slot).http_status = status;
-    state(slot).next_poll = clock.at + wait;
-    change.state = state(slot);
+    set(slot, [&](feed::SourceState& state) {
+      state.http_status = status;
+      state.next_poll = clock.at + wait;
+    });
+    change.state = roster.state_of(slot);
     planner.settle(slot, change, contacts);
   }
   std::vector<schedule::Slot> started() {
@@ -58,11 +65,11 @@ using Slots = std::vector<schedule::Slot>;
 
 BOOST_AUTO_TEST_CASE(p20_a_turn_that_comes_within_skipped_hours_is_put_off) {
   Desk desk({"https://a.example/", "https://a.example/2"});
-  desk.state(0).skip_hours = {10};
+  desk.set(0, [](feed::SourceState& state) { state.skip_hours = {10}; });
   desk.planner.plan_all();
   BOOST_TEST(desk.started() == Slots{1});  // and the gap of the host was not spent
-  BOOST_TEST((desk.state(0).next_poll == desk.clock.at + 1h));
-  BOOST_TEST(desk.state(0).next_poll_reason.find("skipHours") != std::string::npos);
+  BOOST_TEST((desk.roster.state_of(0).next_poll == desk.clock.at + 1h));
+  BOOST_TEST(desk.roster.state_of(0).next_poll_reason.find("skipHours") != std::string::npos);
   std::string why;
   desk.settle(1, 200, 1h, {{"a.example:443", ""}});
   desk.clock.at += 10s;
@@ -100,8 +107,10 @@ BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
 
 BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_over_a_restart) {
   Desk desk({"https://a.example/", "https://a.example/2"});
-  desk.state(0).last_attempt = desk.clock.at - 4s;
-  desk.state(0).next_poll = desk.clock.at + 1h;
+  desk.set(0, [&](feed::SourceState& state) {
+    state.last_attempt = desk.clock.at - 4s;
+    state.next_poll = desk.clock.at + 1h;
+  });
   desk.planner.plan_all();
   BOOST_TEST(desk.started() == Slots{});
   desk.clock.at += 6s;

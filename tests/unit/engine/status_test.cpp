@@ -15,7 +15,7 @@ engine::Status sample() {
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = "a";
   settings->url = "https://user:secret@a.example/feed";
-  settings->agency = "Agency \"A\"";
+  settings->labels.edit().agency = "Agency \"A\"";
   source.settings = settings;
   source.state.state = feed::State::failing;
   source.state.reason = "HTTP 500\nInternal";

@@ -24,11 +24,11 @@ BOOST_AUTO_TEST_CASE(the_publisher_is_named_by_the_best_that_is_known) {
   BOOST_TEST(agency_of(settings, state) == "news.un.org");
   state.feed_title = "  UN News\n ";
   BOOST_TEST(agency_of(settings, state) == "UN News");
-  settings.title = "United Nations News";
+  settings.labels.edit().title = "United Nations News";
   BOOST_TEST(agency_of(settings, state) == "United Nations News");
-  settings.agency = "UN";
+  settings.labels.edit().agency = "UN";
   BOOST_TEST(agency_of(settings, state) == "UN");
-  settings.agency = " \n";
+  settings.labels.edit().agency = " \n";
   BOOST_TEST(agency_of(settings, state) == "United Nations News");
 }
 

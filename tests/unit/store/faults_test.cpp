@@ -64,7 +64,7 @@ std::uint64_t check_whole(const support::TemporaryStore& temporary) {
 [[noreturn]] void apply_until_killed(const store::Settings& settings, int progress) {
   auto writer = support::taken(store::Writer::open(settings));
   const auto a = source_named("a"), b = source_named("b"), quiet = source_named("quiet");
-  auto states = writer->follow({a, b, quiet}, at(0));
+  auto states = support::follow(*writer, {a, b, quiet}, at(0));
   for (std::uint64_t n = std::min(states[0].polls, states[1].polls) + 1;; ++n) {
     for (std::size_t i = 0; i < 2; ++i) {
       const auto& source = i == 0 ? a : b;
@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_disk_error_at_any_single_operation_keeps_all_or_nothing) 
     support::TemporaryStore temporary;
     auto writer = temporary.writer();
     const auto a = source_named("a");
-    const feed::SourceState state = writer->follow({a}, at(0)).front();
+    const feed::SourceState state = support::follow(*writer, {a}, at(0)).front();
     std::uint64_t applied = 0;
     bool is_done = false;
     for (std::uint64_t n = 1; !is_done && n < 500; ++n) {
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_store_works_again_once_there_is
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   const auto a = source_named("a"), b = source_named("b");
-  const auto states = writer->follow({a, b}, at(0));
+  const auto states = support::follow(*writer, {a, b}, at(0));
   writer->apply(*a, numbered(states[0], "a", 1));
   feed::SourceState answer = states[1];
   answer.failures = 7;
@@ -162,8 +162,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_the_store_works_again_once_there_is
   disk.heal();
   writer->apply(*a, numbered(states[0], "a", 2));
   BOOST_TEST(!writer->has_unflushed());
-  BOOST_TEST(writer->follow({b}, at(3)).front().failures == 7);  // what waited was not lost
-  BOOST_TEST(writer->follow({a, b}, at(3)).front().entries == 2 * entries_per_harvest + 1);
+  BOOST_TEST(support::follow(*writer, {b}, at(3)).front().failures == 7);  // what waited was not lost
+  BOOST_TEST(support::follow(*writer, {a, b}, at(3)).front().entries == 2 * entries_per_harvest + 1);
   BOOST_TEST(check_whole(temporary) == 2U);
 }
 
@@ -173,7 +173,7 @@ BOOST_AUTO_TEST_CASE(answers_that_cannot_be_written_wait_the_latest_of_each_sour
   auto writer = temporary.writer();
   std::vector<std::shared_ptr<const feed::SourceSettings>> sources;
   for (int i = 0; i < 150; ++i) sources.push_back(source_named("s" + std::to_string(i)));
-  std::vector<feed::SourceState> states = writer->follow(sources, at(0));
+  std::vector<feed::SourceState> states = support::follow(*writer, sources, at(0));
   disk.fail_after(1, FailingDisk::Kind::full, true);
   for (std::uint64_t polls = 1; polls <= 3; ++polls) {
     for (feed::SourceState& state : states) state.polls = polls;  // SQLite writes no page whose bytes stay the same
@@ -184,7 +184,7 @@ BOOST_AUTO_TEST_CASE(answers_that_cannot_be_written_wait_the_latest_of_each_sour
   disk.heal();
   writer->flush();
   BOOST_TEST(!writer->has_unflushed());
-  for (const feed::SourceState& state : writer->follow(sources, at(3))) BOOST_TEST(state.polls == 3u);
+  for (const feed::SourceState& state : support::follow(*writer, sources, at(3))) BOOST_TEST(state.polls == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_is_full_while_closing_does_not_stop_the_destructor) {
@@ -193,7 +193,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_is_full_while_closing_does_not_stop_the_destruc
   {
     auto writer = temporary.writer();
     const auto a = source_named("a");
-    writer->apply(*a, numbered(writer->follow({a}, at(0)).front(), "a", 1));
+    writer->apply(*a, numbered(support::follow(*writer, {a}, at(0)).front(), "a", 1));
     disk.fail_after(1, FailingDisk::Kind::full, true);
   }
   disk.heal();
@@ -217,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_transaction_is_waited_for) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   const auto a = source_named("a");
-  const feed::SourceState state = writer->follow({a}, at(0)).front();
+  const feed::SourceState state = support::follow(*writer, {a}, at(0)).front();
   store::Database other(temporary.settings.path, store::Database::Access::read_write);
   other.execute("begin immediate");
   const auto readers = temporary.readers();

@@ -21,7 +21,7 @@ struct Followed {
   support::TemporaryStore temporary;
   std::unique_ptr<store::Writer> writer = temporary.writer();
   std::shared_ptr<const feed::SourceSettings> who = source_named("who"), fao = source_named("fao");
-  std::vector<feed::SourceState> states = writer->follow({who, fao}, at(0));
+  std::vector<feed::SourceState> states = support::follow(*writer, {who, fao}, at(0));
   std::unique_ptr<store::Readers> readers = temporary.readers();
 
   feed::Change apply(std::vector<feed::Article> articles, base::Instant when) {

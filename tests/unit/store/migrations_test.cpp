@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
   support::TemporaryStore temporary;
   {
     const auto writer = temporary.writer();
-    writer->follow({support::source_named("who")}, base::Instant{});
+    support::follow(*writer, {support::source_named("who")}, base::Instant{});
     writer->close();
   }
   for (const char* column :
@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
   run_sql(temporary.settings.path, "drop table subscription");
   run_sql(temporary.settings.path, "pragma user_version = 1");
   const auto writer = temporary.writer();
-  const auto states = writer->follow({support::source_named("who")}, base::Instant{} + std::chrono::hours(1));
+  const auto states = support::follow(*writer, {support::source_named("who")}, base::Instant{} + std::chrono::hours(1));
   BOOST_TEST_REQUIRE(states.size() == 1u);
   BOOST_TEST((states[0].state == feed::State::failing));
   BOOST_TEST(states[0].reason == "HTTP 404");

@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(every_field_of_an_article_comes_back) {
   auto writer = temporary.writer();
   const auto who = source_named("who");
   const feed::Article in = full_article();
-  writer->apply(*who, harvest_of(writer->follow({who}, at(0)).front(), {in}, at(1)));
+  writer->apply(*who, harvest_of(support::follow(*writer, {who}, at(0)).front(), {in}, at(1)));
   const auto stories = temporary.readers()->latest_stories(5);
   BOOST_TEST_REQUIRE(stories.size() == 1U);
   const feed::Article& out = stories.front().lead;
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(stories_come_newest_first_then_by_id) {
   first.published = twin.published = at(-10);
   newest.published = at(-1);
   old.published = at(-100);
-  writer->apply(*who, harvest_of(writer->follow({who}, at(0)).front(), {old, first, twin, newest}, at(1)));
+  writer->apply(*who, harvest_of(support::follow(*writer, {who}, at(0)).front(), {old, first, twin, newest}, at(1)));
   const auto readers = temporary.readers();
   std::vector<std::string> titles;
   for (const feed::Story& story : readers->latest_stories(9)) titles.push_back(story.lead.original_id);
@@ -137,10 +137,10 @@ BOOST_AUTO_TEST_CASE(a_story_says_its_source) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   feed::SourceSettings settings = *source_named("who");
-  settings.credit = "By courtesy of WHO";
+  settings.extras.edit().credit = "By courtesy of WHO";
   settings.republish = feed::Republish::headline;
   const auto who = std::make_shared<const feed::SourceSettings>(settings);
-  feed::SourceState state = writer->follow({who}, at(0)).front();
+  feed::SourceState state = support::follow(*writer, {who}, at(0)).front();
   state.feed_title = "WHO news";
   state.feed_link = "https://who.int/";
   state.feed_rights = "© WHO";
@@ -177,7 +177,7 @@ BOOST_AUTO_TEST_CASE(a_story_of_several_entries_names_the_others) {
   {
     auto writer = temporary.writer();
     const auto who = source_named("who"), fao = source_named("fao");
-    const auto states = writer->follow({who, fao}, at(0));
+    const auto states = support::follow(*writer, {who, fao}, at(0));
     writer->apply(*who, harvest_of(states[0], {article_named("a")}, at(1)));
     feed::Article copy = article_named("b");
     copy.agency = "FAO";
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(readers_work_beside_a_writer_and_see_what_it_committed) {
   auto writer = temporary.writer();
   const auto readers = temporary.readers();
   const auto who = source_named("who");
-  const feed::SourceState state = writer->follow({who}, at(0)).front();
+  const feed::SourceState state = support::follow(*writer, {who}, at(0)).front();
   BOOST_TEST(readers->known_entries(state.row).empty());
   feed::Article article = full_article();
   writer->apply(*who, harvest_of(state, {article}, at(1)));
@@ -305,7 +305,7 @@ BOOST_AUTO_TEST_CASE(many_threads_read_while_one_writes) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   const auto who = source_named("who");
-  feed::SourceState state = writer->follow({who}, at(0)).front();
+  feed::SourceState state = support::follow(*writer, {who}, at(0)).front();
   const auto readers = temporary.readers();
   constexpr int harvests = 40, entries = 3;
   std::vector<std::thread> threads;
@@ -336,7 +336,7 @@ BOOST_AUTO_TEST_CASE(stories_of_a_span_come_without_their_neighbours_which_are_k
     articles.push_back(article_named("s" + std::to_string(articles.size())));
     articles.back().published = at(second);
   }
-  writer->apply(*who, harvest_of(writer->follow({who}, at(0)).front(), articles, at(100)));
+  writer->apply(*who, harvest_of(support::follow(*writer, {who}, at(0)).front(), articles, at(100)));
   const auto readers = temporary.readers();
   const auto titles = [&](int from, int to, std::size_t limit = 9) {
     std::string list;
@@ -358,7 +358,7 @@ BOOST_AUTO_TEST_CASE(one_story_comes_with_what_it_said_before) {
   support::TemporaryStore temporary;
   auto writer = temporary.writer();
   const auto who = source_named("who");
-  const feed::SourceState state = writer->follow({who}, at(0)).front();
+  const feed::SourceState state = support::follow(*writer, {who}, at(0)).front();
   const auto titled = [](const char* title) {
     feed::Article article = article_named("a", title);
     article.title = title;
@@ -398,7 +398,7 @@ BOOST_AUTO_TEST_CASE(another_program_that_has_read_takes_no_journal_away) {
     ::_exit(is_read ? 0 : 1);
   }
   const auto writer = temporary.writer();
-  writer->follow({support::source_named("a")}, base::Instant{});
+  support::follow(*writer, {support::source_named("a")}, base::Instant{});
   const auto readers = store::Readers::open_beside(*writer, temporary.settings);
   BOOST_TEST_REQUIRE(readers.has_value());
   const std::string journal = temporary.settings.path + "-wal";

@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_read_back_as_it_was_written_after_the_sto
   Subscription whole;
   {
     const auto writer = temporary.writer();
-    const auto states = writer->follow({support::source_named("who"), support::source_named("fao")}, at(0));
+    const auto states = support::follow(*writer, {support::source_named("who"), support::source_named("fao")}, at(0));
     whole = full(states[0].row, "t1");
     bare.source = states[1].row;
     bare.token = "t2";
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_read_back_as_it_was_written_after_the_sto
 BOOST_AUTO_TEST_CASE(a_later_word_about_a_subscription_takes_the_place_of_the_earlier_one) {
   support::TemporaryStore temporary;
   const auto writer = temporary.writer();
-  const auto states = writer->follow({support::source_named("who")}, at(0));
+  const auto states = support::follow(*writer, {support::source_named("who")}, at(0));
   writer->write(full(states[0].row, "t1"));
   Subscription later = full(states[0].row, "t1");
   later.agreement = Agreement::leaving;
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(a_later_word_about_a_subscription_takes_the_place_of_the_ea
 BOOST_AUTO_TEST_CASE(what_a_source_left_stands_before_what_it_has_and_is_forgotten_a_month_after_its_end) {
   support::TemporaryStore temporary;
   const auto writer = temporary.writer();
-  const auto states = writer->follow({support::source_named("who")}, at(0));
+  const auto states = support::follow(*writer, {support::source_named("who")}, at(0));
   Subscription left = full(states[0].row, "t2");
   left.agreement = Agreement::ended;
   Subscription now = full(states[0].row, "t1");
@@ -96,16 +96,16 @@ BOOST_AUTO_TEST_CASE(what_a_source_left_stands_before_what_it_has_and_is_forgott
 BOOST_AUTO_TEST_CASE(a_subscription_outlives_its_source_in_the_configuration) {
   support::TemporaryStore temporary;
   const auto writer = temporary.writer();
-  const auto states = writer->follow({support::source_named("who")}, at(0));
+  const auto states = support::follow(*writer, {support::source_named("who")}, at(0));
   writer->write(full(states[0].row, "t1"));
-  writer->follow({}, at(1));
+  support::follow(*writer, {}, at(1));
   BOOST_TEST(writer->subscriptions(at(9)).size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_token_never_passes_to_another_source) {
   support::TemporaryStore temporary;
   const auto writer = temporary.writer();
-  const auto states = writer->follow({support::source_named("who"), support::source_named("fao")}, at(0));
+  const auto states = support::follow(*writer, {support::source_named("who"), support::source_named("fao")}, at(0));
   writer->write(full(states[0].row, "t1"));
   writer->write(full(states[1].row, "t1"));
   BOOST_TEST_REQUIRE(writer->subscriptions(at(9)).size() == 1u);
