@@ -33,9 +33,11 @@ int read_store(const config::Settings& settings, bool wants_json) {
     for (feed::Source& source : (*readers)->sources()) known.emplace(source.settings->id, std::move(source.state));
     status.counts = (*readers)->counts();
   }
+  const feed::SourceState never_polled;
   for (const auto& source : settings.sources) {
     const auto place = known.find(source->id);
-    status.sources.push_back({source, place == known.end() ? feed::SourceState() : place->second});
+    const feed::SourceState& state = place == known.end() ? never_polled : place->second;
+    status.sources.push_back({{source, feed::PackedState(state, source->url)}, {}});
   }
   const std::string text = wants_json ? engine::to_json(status) : engine::to_table(status);
   std::fwrite(text.data(), 1, text.size(), stdout);

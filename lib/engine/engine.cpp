@@ -15,6 +15,7 @@
 #include "engine/control.h"
 #include "engine/digest.h"
 #include "engine/numbers.h"
+#include "engine/orders.h"
 #include "engine/pipeline.h"
 #include "engine/planner.h"
 #include "engine/press.h"
@@ -129,6 +130,8 @@ struct Engine::Impl {
 
   void configure_stages();
   serve::Live live();
+  using Write = std::string (*)(const Status&);
+  asio::awaitable<void> write_elsewhere(Write write, serve::Live::Written done);
   asio::awaitable<void> make_page(std::string path, serve::Live::Made done);
   void deliver(Printed printed);
   SubscriberSettings subscriber_settings() const {
@@ -136,7 +139,6 @@ struct Engine::Impl {
   }
   void take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
-  void obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
   Status status() const;
   void rest_later();
   void announce();
@@ -197,8 +199,12 @@ void Engine::Impl::take_real_address() {
 
 serve::Live Engine::Impl::live() {
   serve::Live live;
-  live.status_json = [this] { return to_json(status()); };
-  live.metrics_text = [this] { return numbers.to_text(status(), pipeline.in_flight()); };
+  live.status_json = [this](serve::Live::Written done) {
+    asio::co_spawn(io, write_elsewhere(&to_json, std::move(done)), asio::detached);
+  };
+  live.metrics_text = [this](serve::Live::Written done) {
+    asio::co_spawn(io, write_elsewhere(&Numbers::text_of, std::move(done)), asio::detached);
+  };
   live.health = [this] { return pipeline.store_trouble(); };
   live.is_made = Press::is_made;
   live.make = [this](const std::string& path, serve::Live::Made done) {
@@ -212,11 +218,24 @@ serve::Live Engine::Impl::live() {
 asio::awaitable<void> Engine::Impl::make_page(std::string path, serve::Live::Made done) {
   std::shared_ptr<const publish::Edition> edition;
   try {
-    edition = co_await press.print_page(path);
+    edition = co_await press.print_page(path, clock.now());
   } catch (const std::exception& trouble) {
     ops::log_error("a page could not be made; the reader was told 500", {{"path", path}, {"reason", trouble.what()}});
   }
   done(std::move(edition));
+}
+
+// With many sources a status takes longer to write than anybody may hold the loop.
+asio::awaitable<void> Engine::Impl::write_elsewhere(Write write, serve::Live::Written done) {
+  std::string text;
+  try {
+    Status now = status();
+    text = co_await run_on(workers.get_executor(), write, std::move(now));
+  } catch (const std::exception& trouble) {
+    ops::log_error("the status could not be written", {{"reason", trouble.what()}});
+  }
+  done(std::move(text));
+  rest_later();
 }
 
 void Engine::Impl::deliver(Printed printed) {
@@ -240,11 +259,16 @@ void Engine::Impl::take_settled(schedule::Slot slot, const feed::SourceState& be
   subscriber.settled(slot, before, change, by);
 }
 
-// When documents have stopped coming in, their memory goes back to the system.
+// When nothing comes in and nobody asks, what was needed for it goes back to the system.
 void Engine::Impl::rest_later() {
   rest_timer.expires_after(time_to_rest);
   rest_timer.async_wait([this](const boost::system::error_code& error) {
-    if (!error && pipeline.in_flight() == 0) asio::post(workers, ops::give_back_memory);
+    if (error || pipeline.in_flight() > 0) return;
+    asio::post(writing, [this] {
+      writer->rest();
+      readers->rest();
+      ops::give_back_memory();
+    });
   });
 }
 
@@ -254,44 +278,25 @@ Status Engine::Impl::status() const {
   status.started = started;
   status.store_reason = pipeline.store_trouble();
   status.counts = shelf.counts;
+  status.in_flight = pipeline.in_flight();
+  status.numbers = &numbers;
+  status.sources.reserve(roster.size());
   for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
-    if (roster.is_configured(slot)) status.sources.push_back({roster.settings_of(slot), planner.explained(slot)});
+    if (roster.is_configured(slot)) status.sources.push_back({roster.resting(slot), planner.outlook(slot)});
   status.views = shelf.views;
   return status;
 }
 
 void Engine::Impl::obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply) {
   const std::string command = words.empty() ? std::string() : words.front();
-  if (command == "poll") return obey_poll(words, std::move(reply));
+  if (command == "poll") return start_round(rounds, words, std::move(reply));
   if (command == "status") {
-    const Status now = status();
     const bool wants_json = words.size() > 1 && words[1] == "json";
-    const std::string text = wants_json ? to_json(now) : to_table(now);
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t end = std::min(text.find('\n', at), text.size());
-      reply->line("text " + text.substr(at, end - at));
-      at = end + 1;
-    }
-  } else {
-    reply->line("error unknown command '" + command + "'; this daemon knows status and poll");
+    const auto tell = [reply](const std::string& text) { tell_text(*reply, text); };
+    return asio::co_spawn(io, write_elsewhere(wants_json ? &to_json : &to_table, tell), asio::detached);
   }
+  reply->line("error unknown command '" + command + "'; this daemon knows status and poll");
   reply->end();
-}
-
-void Engine::Impl::obey_poll(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply) {
-  PollRequest request;
-  for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == "--now")
-      request.is_now = true;
-    else
-      request.sources.push_back(words[i]);
-  }
-  const auto begin = [reply](std::size_t total) { reply->line("total " + std::to_string(total)); };
-  const auto line = [reply](const PollLine& one) {
-    const char* kind = one.is_skipped ? "skipped" : one.is_good ? "good" : "bad";
-    reply->line(std::string("result ") + kind + " " + one.source + " " + one.text);
-  };
-  rounds.start(request, begin, line, [reply] { reply->end(); });
 }
 
 // STATUS= for `systemctl status`: one line that says whether all is well.

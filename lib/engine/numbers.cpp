@@ -16,7 +16,7 @@ namespace {
 using ops::PrometheusText;
 using Type = PrometheusText::Type;
 
-constexpr std::size_t most_listed_sources = 1000;  // a scrape is made on the io thread
+constexpr std::size_t most_listed_sources = 1000;  // five lines each; who keeps them pays for every one
 
 std::chrono::nanoseconds thread_time() {
   timespec now{};
@@ -31,39 +31,41 @@ void write_sources(PrometheusText& out, const Status& status) {
   for (const feed::State state : {feed::State::pending, feed::State::ok, feed::State::failing, feed::State::blocked,
                                   feed::State::silent, feed::State::gone})
     states[feed::to_string(state)] = 0;
-  for (const feed::Source& source : status.sources) ++states[feed::to_string(source.state.state)];
+  for (const SourceStatus& source : status.sources) ++states[feed::to_string(source.source.state.glance().state)];
   out.family("rapporteur_sources", Type::gauge, "Configured sources by state.");
   for (const auto& [name, count] : states) out.sample(count, {{"state", name}});
 }
 
 // A family for each number, a line for each source that has it.
 template <class Number>
-void write_each(PrometheusText& out, const Status& status, const char* name, Type type, const char* help,
-                const Number& number) {
+void write_each(PrometheusText& out, const std::vector<feed::Source>& sources, const char* name, Type type,
+                const char* help, const Number& number) {
   out.family(name, type, help);
-  for (const feed::Source& source : status.sources)
+  for (const feed::Source& source : sources)
     if (const auto value = number(source.state)) out.sample(*value, {{"source", source.settings->id}});
 }
 
 void write_each_source(PrometheusText& out, const Status& status) {
+  std::vector<feed::Source> sources;
+  for (const SourceStatus& source : status.sources) sources.push_back(source.unpacked());
   using Instant = std::optional<base::Instant>;
   const auto seconds = [](const Instant& instant) {
     return instant ? std::optional(seconds_of(*instant)) : std::optional<double>();
   };
-  write_each(out, status, "rapporteur_source_up", Type::gauge, "1 when the source is ok or silent, 0 when it is ill.",
+  write_each(out, sources, "rapporteur_source_up", Type::gauge, "1 when the source is ok or silent, 0 when it is ill.",
              [](const feed::SourceState& state) -> std::optional<std::uint64_t> {
                if (state.state == feed::State::pending) return std::nullopt;
                return state.state == feed::State::ok || state.state == feed::State::silent ? 1u : 0u;
              });
-  write_each(out, status, "rapporteur_source_failures", Type::gauge, "Failures in a row.",
+  write_each(out, sources, "rapporteur_source_failures", Type::gauge, "Failures in a row.",
              [](const feed::SourceState& state) {
                return std::optional<std::uint64_t>(static_cast<std::uint64_t>(std::max(state.failures, 0)));
              });
-  write_each(out, status, "rapporteur_source_last_ok_timestamp_seconds", Type::gauge, "When it last answered well.",
+  write_each(out, sources, "rapporteur_source_last_ok_timestamp_seconds", Type::gauge, "When it last answered well.",
              [&](const feed::SourceState& state) { return seconds(state.last_ok); });
-  write_each(out, status, "rapporteur_source_newest_timestamp_seconds", Type::gauge, "Date of its newest entry.",
+  write_each(out, sources, "rapporteur_source_newest_timestamp_seconds", Type::gauge, "Date of its newest entry.",
              [&](const feed::SourceState& state) { return seconds(state.newest); });
-  write_each(out, status, "rapporteur_source_next_poll_timestamp_seconds", Type::gauge, "When it is due.",
+  write_each(out, sources, "rapporteur_source_next_poll_timestamp_seconds", Type::gauge, "When it is due.",
              [&](const feed::SourceState& state) { return seconds(state.next_poll); });
 }
 
@@ -90,7 +92,7 @@ void Numbers::count(const feed::SourceState& before, const feed::Change& change)
   revised_.add(change.revised);
 }
 
-std::string Numbers::to_text(const Status& status, std::uint64_t polls_in_flight) const {
+std::string Numbers::to_text(const Status& status) const {
   PrometheusText out;
   out.family("rapporteur_info", Type::gauge, "The program.");
   out.sample(std::uint64_t{1}, {{"version", RAPPORTEUR_VERSION}});
@@ -109,7 +111,7 @@ std::string Numbers::to_text(const Status& status, std::uint64_t polls_in_flight
   for (std::size_t i = 0; i < outcomes; ++i)
     out.sample(polls_[i].value(), {{"outcome", base::to_string(static_cast<base::Outcome>(i))}});
   out.family("rapporteur_polls_in_flight", Type::gauge, "Sources being asked now.");
-  out.sample(polls_in_flight);
+  out.sample(std::uint64_t{status.in_flight});
   out.family("rapporteur_received_bytes_total", Type::counter, "Bytes of answers, as they came.");
   out.sample(bytes_.value());
   out.family("rapporteur_entries_added_total", Type::counter, "New entries.");

@@ -1,6 +1,6 @@
-// What the daemon counts, and its text for /metrics (Prometheus exposition format). Fed by the engine on the io thread;
-// lines about single sources come with up to a thousand of them. Beside it the loop that measures itself: the io thread
-// serves everybody, so nothing may hold it for long.
+// What the daemon counts, and its text for /metrics (Prometheus exposition format). Fed by the engine on the io thread,
+// written on any; lines about single sources come with up to a thousand of them. Beside it the loop that measures
+// itself: the io thread serves everybody, so nothing may hold it for long.
 #pragma once
 
 #include <array>
@@ -22,7 +22,9 @@ class Numbers {
 
   // The end of a poll, or of what a hub pushed.
   void count(const feed::SourceState& before, const feed::Change& change);
-  std::string to_text(const Status& status, std::uint64_t polls_in_flight) const;
+  // Of a status that names its numbers.
+  static std::string text_of(const Status& status) { return status.numbers->to_text(status); }
+  std::string to_text(const Status& status) const;
 
  private:
   static constexpr std::size_t outcomes = 6;

@@ -189,24 +189,23 @@ void Planner::drop(schedule::Slot slot) {
   arm();
 }
 
-feed::SourceState Planner::explained(schedule::Slot slot) const {
+Outlook Planner::outlook(schedule::Slot slot) const {
   using Cause = schedule::Queue::Cause;
-  feed::SourceState state = roster_.state_of(slot);
   const base::Instant now = clock_.now();
   const auto wait = queue_.wait_of(slot, now);
-  if (!wait) return state;
+  if (!wait) return {};
   const bool is_due = wait->at <= now;
-  const char* reason = nullptr;
-  if (wait->cause == Cause::host_pause && wait->at > state.next_poll) reason = "its host asked for a pause";
+  Outlook outlook{wait->at, nullptr};
+  if (wait->cause == Cause::host_pause && wait->at > roster_.glance(slot).next_poll)
+    outlook.reason = "its host asked for a pause";
   if (wait->cause == Cause::host_gap)
-    reason = "a gap is kept between requests to its host, site or address (fetch.host_gap)";
+    outlook.reason = "a gap is kept between requests to its host, site or address (fetch.host_gap)";
   if (is_due && wait->cause == Cause::host_connections)
-    reason = "its host is being asked for another source (fetch.host_connections)";
-  if (is_due && wait->cause == Cause::connections) reason = "all connections are in use (fetch.connections)";
-  if (is_due && network_.is_down()) reason = "the network of this machine is down; one source at a time is tried";
-  state.next_poll = wait->at;
-  if (reason) state.next_poll_reason = reason;
-  return state;
+    outlook.reason = "its host is being asked for another source (fetch.host_connections)";
+  if (is_due && wait->cause == Cause::connections) outlook.reason = "all connections are in use (fetch.connections)";
+  if (is_due && network_.is_down())
+    outlook.reason = "the network of this machine is down; one source at a time is tried";
+  return outlook;
 }
 
 void Planner::stop() {

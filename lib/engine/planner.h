@@ -24,6 +24,12 @@ struct Contact {
 };
 using Contacts = std::vector<Contact>;  // the last one gave the answer
 
+// What the planner knows of the next poll beyond the state: a pause or the gap of its host, an outage (POLITENESS P46).
+struct Outlook {
+  std::optional<base::Instant> next_poll;  // absent: being polled, or not planned; the state says what it knows
+  const char* reason = nullptr;            // instead of the state's own
+};
+
 class Planner {
  public:
   using Start = std::function<void(schedule::Slot)>;
@@ -58,9 +64,8 @@ class Planner {
   // A waiting source is due then.
   void plan_at(schedule::Slot slot, base::Instant due);
   void drop(schedule::Slot slot);
-  // The state with what the planner knows of its next poll beyond it: a pause or the gap of its host, an outage
-  // (POLITENESS P46). For the status.
-  feed::SourceState explained(schedule::Slot slot) const;
+  // For the status.
+  Outlook outlook(schedule::Slot slot) const;
   // No starts from now on.
   void stop();
   // Due times count, but only once each: `poll` ends when nothing that was due is left.

@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "base/url.h"
 #include "engine/threads.h"
 #include "ops/log.h"
 
@@ -30,6 +31,34 @@ publish::Page page_of_day(const store::Readers& readers, std::chrono::sys_days d
   view.older = day_of(readers.order_key_before(day));
   view.newer = day_of(readers.order_key_from(day + std::chrono::days(1)));
   return publish::compose_day(view, day, site);
+}
+
+publish::FollowedSource line_of(const RestingSource& source) {
+  const feed::SourceSettings& settings = *source.settings;
+  feed::SourceState state = source.state.unpack(settings.url);
+  publish::FollowedSource line;
+  line.id = settings.id;
+  line.agency = feed::agency_of(settings, state);
+  line.title = settings.labels->title.empty() ? std::move(state.feed_title) : settings.labels->title;
+  line.link = std::move(state.feed_link);
+  line.url = base::without_userinfo(settings.url);
+  line.state = state.state;
+  line.reason = std::move(state.reason);
+  return line;
+}
+
+std::vector<publish::FollowedSource> lines_of(const std::vector<RestingSource>& sources) {
+  std::vector<publish::FollowedSource> lines;
+  lines.reserve(sources.size());
+  for (const RestingSource& source : sources) lines.push_back(line_of(source));
+  return lines;
+}
+
+std::shared_ptr<const publish::Edition> print_sources(std::vector<RestingSource> sources, base::Instant now,
+                                                      publish::Settings site) {
+  auto edition = std::make_shared<publish::Edition>();
+  edition->pages.emplace(publish::path_of_sources, publish::compose_sources(lines_of(sources), now, site));
+  return edition;
 }
 
 std::shared_ptr<const publish::Edition> print_one_page(const store::Readers* readers, std::string path,
@@ -56,7 +85,7 @@ Printed print_edition(const store::Readers* readers, PrintOrder order) {
   whole.changed = readers->last_changed();
   if (!whole.stories.empty()) whole.older = day_of(readers->order_key_before(whole.stories.back().lead.order_key));
   auto edition = std::make_shared<publish::Edition>();
-  publish::compose(whole, order.sources, order.site, edition->pages);
+  publish::compose(whole, {order.followed, lines_of(order.sources)}, order.site, edition->pages);
   publish::keep_dates_apart(order.before.get(), edition->pages);
   printed.views.push_back(
       {whole.name, whole.stories.size(), whole.stories.empty() ? std::nullopt : std::optional(whole.updated)});
@@ -107,12 +136,19 @@ boost::asio::awaitable<void> Press::print_now() {
 }
 
 bool Press::is_made(std::string_view path) {
-  return publish::day_of_path(path).has_value() || publish::story_of_path(path).has_value();
+  return path == publish::path_of_sources || publish::day_of_path(path).has_value() ||
+         publish::story_of_path(path).has_value();
 }
 
-boost::asio::awaitable<std::shared_ptr<const publish::Edition>> Press::print_page(std::string path) {
+boost::asio::awaitable<std::shared_ptr<const publish::Edition>> Press::print_page(std::string path, base::Instant now) {
   const store::Readers* readers = &readers_;
   publish::Settings site = site_;
+  if (path == publish::path_of_sources) {
+    std::vector<RestingSource> sources = roster_.followed();
+    auto listing = run_on(workers_, print_sources, std::move(sources), now, std::move(site));
+    auto list = co_await std::move(listing);
+    co_return list;
+  }
   auto printing = run_on(workers_, print_one_page, readers, std::move(path), std::move(site));
   auto edition = co_await std::move(printing);
   co_return edition;
@@ -150,19 +186,14 @@ PrintOrder Press::order() const {
   wanted.site = site_;
   wanted.limit = limit_;
   wanted.before = last_;
+  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) wanted.followed += roster_.is_followed(slot) ? 1u : 0u;
+  const bool is_whole = wanted.followed <= publish::most_listed_sources;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) continue;
-    const feed::Source source = roster_.at(slot);
-    const feed::SourceSettings& settings = *source.settings;
-    publish::FollowedSource line;
-    line.id = settings.id;
-    line.agency = feed::agency_of(settings, source.state);
-    line.title = settings.labels->title.empty() ? source.state.feed_title : settings.labels->title;
-    line.link = source.state.feed_link;
-    line.url = settings.url;
-    line.state = source.state.state;
-    line.reason = source.state.reason;
-    wanted.sources.push_back(std::move(line));
+    const feed::State state = roster_.glance(slot).state;
+    const bool is_well = state == feed::State::ok || state == feed::State::pending;
+    if (!is_whole && (is_well || wanted.sources.size() == publish::most_listed_sources)) continue;
+    wanted.sources.push_back(roster_.resting(slot));
   }
   return wanted;
 }

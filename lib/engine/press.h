@@ -24,7 +24,8 @@ struct PrintOrder {
   PrintOrder() = default;
   publish::Settings site;
   std::size_t limit = 50;
-  std::vector<publish::FollowedSource> sources;
+  std::size_t followed = 0;
+  std::vector<RestingSource> sources;              // of these, what the front page lists
   std::shared_ptr<const publish::Edition> before;  // the last one; null: this is the first
 };
 
@@ -50,10 +51,10 @@ class Press {
   void touch_all();
   // The first edition, before the doors open. Throws store::Failure.
   boost::asio::awaitable<void> print_now();
-  // A page that no edition holds, made for whoever asks: of a day, of a story. In an edition of its own; without pages
-  // when there is nothing to show. Throws store::Failure.
+  // A page that no edition holds, made for whoever asks: of a day, of a story, of the sources. In an edition of its
+  // own; without pages when there is nothing to show. Throws store::Failure.
   static bool is_made(std::string_view path);
-  boost::asio::awaitable<std::shared_ptr<const publish::Edition>> print_page(std::string path);
+  boost::asio::awaitable<std::shared_ptr<const publish::Edition>> print_page(std::string path, base::Instant now);
   void stop();
 
  private:

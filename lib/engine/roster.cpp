@@ -36,6 +36,13 @@ std::string_view Roster::address_of(schedule::Slot slot) const {
   return adopted.empty() ? std::string_view(configured) : adopted;
 }
 
+std::vector<RestingSource> Roster::followed() const {
+  std::vector<RestingSource> list;
+  for (schedule::Slot slot = 0; slot < size(); ++slot)
+    if (is_followed(slot)) list.push_back(resting(slot));
+  return list;
+}
+
 void Roster::remember(schedule::Slot slot, const feed::SourceState& state) {
   rows_[slot].state = feed::PackedState(state, rows_[slot].settings->url);
 }

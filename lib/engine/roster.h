@@ -15,6 +15,12 @@
 
 namespace rapporteur::engine {
 
+// One that may be looked at on another thread.
+struct RestingSource {
+  std::shared_ptr<const feed::SourceSettings> settings;
+  feed::PackedState state;
+};
+
 class Roster {
  public:
   using List = std::vector<std::shared_ptr<const feed::SourceSettings>>;
@@ -30,6 +36,8 @@ class Roster {
   std::size_t size() const { return rows_.size(); }
   feed::Source at(schedule::Slot slot) const { return {rows_[slot].settings, state_of(slot)}; }
   feed::SourceState state_of(schedule::Slot slot) const { return rows_[slot].state.unpack(rows_[slot].settings->url); }
+  RestingSource resting(schedule::Slot slot) const { return {rows_[slot].settings, rows_[slot].state}; }
+  std::vector<RestingSource> followed() const;
   feed::StateGlance glance(schedule::Slot slot) const { return rows_[slot].state.glance(); }
   const std::shared_ptr<const feed::SourceSettings>& settings_of(schedule::Slot slot) const {
     return rows_[slot].settings;

@@ -90,6 +90,13 @@ Row row_of(const feed::Source& source) {
 
 }  // namespace
 
+feed::Source SourceStatus::unpacked() const {
+  feed::Source full{source.settings, source.state.unpack(source.settings->url)};
+  if (outlook.next_poll) full.state.next_poll = *outlook.next_poll;
+  if (outlook.reason) full.state.next_poll_reason = outlook.reason;
+  return full;
+}
+
 std::string to_json(const Status& status) {
   std::string out = "{";
   Members members(out);
@@ -105,9 +112,9 @@ std::string to_json(const Status& status) {
   facts.number("bytes", status.counts.bytes);
   members.raw("store", store + "}");
   std::string sources = "[";
-  for (const feed::Source& source : status.sources) {
+  for (const SourceStatus& source : status.sources) {
     sources += sources.size() > 1 ? ",\n  " : "\n  ";
-    append_source(sources, source);
+    append_source(sources, source.unpacked());
   }
   members.raw("sources", sources + "]");
   std::string views = "[";
@@ -126,7 +133,7 @@ std::string to_json(const Status& status) {
 
 std::string to_table(const Status& status) {
   std::vector<Row> rows = {{"source", "state", "last success", "next poll", "newest", "entries", "why"}};
-  for (const feed::Source& source : status.sources) rows.push_back(row_of(source));
+  for (const SourceStatus& source : status.sources) rows.push_back(row_of(source.unpacked()));
   std::array<std::size_t, std::tuple_size_v<Row>> widths{};
   for (const Row& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], base::count_characters(row[i]));

@@ -4,10 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/planner.h"
+#include "engine/roster.h"
 #include "feed/source.h"
 #include "store/store.h"
 
 namespace rapporteur::engine {
+
+class Numbers;
 
 struct ViewStatus {
   std::string name;
@@ -15,12 +19,21 @@ struct ViewStatus {
   std::optional<base::Instant> updated;
 };
 
+// Packed as it rests, so that the loop hands a hundred thousand over in a moment; unpacked where it is written.
+struct SourceStatus {
+  RestingSource source;
+  Outlook outlook;
+  feed::Source unpacked() const;
+};
+
 struct Status {
   base::Instant now{};
   std::optional<base::Instant> started;  // nullopt: no daemon runs, the store was read directly
   std::string store_reason;              // "" : the store is well
   store::Counts counts;
-  std::vector<feed::Source> sources;
+  std::size_t in_flight = 0;         // sources being asked now
+  const Numbers* numbers = nullptr;  // what the daemon counted; null without one
+  std::vector<SourceStatus> sources;
   std::vector<ViewStatus> views;
 };
 

@@ -165,8 +165,9 @@ PackedState::PackedState(const SourceState& state, std::string_view address) {
   bytes.assign(reinterpret_cast<const char*>(&front), sizeof front);
   Writing writing(bytes, address, state.next_poll);
   visit(writing, state);
-  bytes_.reset(new char[bytes.size()]);
-  std::memcpy(bytes_.get(), bytes.data(), bytes.size());
+  auto kept = std::make_shared<char[]>(bytes.size());
+  std::memcpy(kept.get(), bytes.data(), bytes.size());
+  bytes_ = std::move(kept);
 }
 
 StateGlance PackedState::glance() const {

@@ -1,5 +1,5 @@
 // A SourceState while nothing happens to its source: one piece of memory, a fifth of the size. Most of a hundred
-// thousand sources are at rest at any time. A value; any thread.
+// thousand sources are at rest at any time. A value that never changes, cheap to copy; any thread.
 #pragma once
 
 #include <cstdint>
@@ -29,9 +29,6 @@ class PackedState {
   PackedState() = default;  // of no source: is_empty()
   // `address` is the configured one, which a state repeats many times; unpack() must be given the same.
   PackedState(const SourceState& state, std::string_view address);
-  PackedState(PackedState&&) noexcept = default;
-  PackedState& operator=(PackedState&&) noexcept = default;
-
   bool is_empty() const { return !bytes_; }
   SourceState unpack(std::string_view address) const;
   StateGlance glance() const;
@@ -39,7 +36,7 @@ class PackedState {
   std::string_view effective_url(std::string_view address) const;
 
  private:
-  std::unique_ptr<char[]> bytes_;
+  std::shared_ptr<const char[]> bytes_;
 };
 
 }  // namespace rapporteur::feed

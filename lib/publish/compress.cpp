@@ -32,6 +32,7 @@ std::string gzip(std::string_view bytes) {
   stream.avail_out = static_cast<uInt>(out.size());
   const int status = deflate(&stream, Z_FINISH);
   out.resize(stream.total_out);
+  out.shrink_to_fit();  // it stays on the shelf
   deflateEnd(&stream);
   assert(status == Z_STREAM_END);
   static_cast<void>(status);
@@ -46,6 +47,7 @@ std::string brotli(std::string_view bytes) {
                                           reinterpret_cast<std::uint8_t*>(out.data()));
   if (done == BROTLI_FALSE) throw std::bad_alloc();
   out.resize(size);
+  out.shrink_to_fit();
   return out;
 }
 

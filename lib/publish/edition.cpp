@@ -55,6 +55,7 @@ Page finish(std::string media_type, std::string body, base::Instant changed) {
   Page page;
   page.media_type = std::move(media_type);
   page.body = std::move(body);
+  page.body.shrink_to_fit();  // it stays on the shelf
   const base::Sha256 digest = base::sha256(page.body);
   page.etag = '"' + base::to_hex(digest.data(), digest.size()).substr(0, etag_hex_digits) + '"';
   if (std::string packed = gzip(page.body); packed.size() < page.body.size()) page.gzip = std::move(packed);
@@ -170,7 +171,15 @@ Page compose_day(const View& view, std::chrono::sys_days day, const Settings& se
   return html_page(write_html_page(document, make_items(view, settings), {}), document);
 }
 
-void compose(const View& view, const std::vector<FollowedSource>& sources, const Settings& settings,
+Page compose_sources(const std::vector<FollowedSource>& sources, base::Instant now, const Settings& settings) {
+  View view;
+  view.changed = now;
+  Document document = describe(view, settings);
+  document.page_url = settings.base_url + std::string(path_of_sources);
+  return html_page(write_html_sources(document, sources), document);
+}
+
+void compose(const View& view, const SourceList& sources, const Settings& settings,
              std::map<std::string, Page, std::less<>>& pages) {
   const Document document = describe(view, settings);
   const std::vector<Item> items = make_items(view, settings);

@@ -14,11 +14,19 @@
 
 namespace rapporteur::publish {
 
-// One line of the page's list of sources.
+// One line of a list of sources. `url`: as configured, without what is secret in it.
 struct FollowedSource {
   std::string id, agency, title, link, url;
   feed::State state = feed::State::pending;
   std::string reason;
+  bool is_well() const { return state == feed::State::ok || state == feed::State::pending; }
+};
+
+// Up to so many sources are listed on the front page; of more, those that are not well, and a link to all of them.
+constexpr std::size_t most_listed_sources = 100;
+struct SourceList {
+  std::size_t followed = 0;
+  std::vector<FollowedSource> lines;
 };
 
 // A view with its stories, newest first (merge::order decided it).
@@ -37,8 +45,11 @@ std::string path_of_day(std::chrono::sys_days day);
 std::optional<std::chrono::sys_days> day_of_path(std::string_view path);
 
 // Adds the documents of `view` to `pages`: "/feed.atom", "/feed.json", "/" (under "/NAME" for a named view).
-void compose(const View& view, const std::vector<FollowedSource>& sources, const Settings& settings,
+void compose(const View& view, const SourceList& sources, const Settings& settings,
              std::map<std::string, Page, std::less<>>& pages);
+// Every source and how it fares, for people. Health has no date of its own: `now` stands for it.
+constexpr std::string_view path_of_sources = "/sources/";
+Page compose_sources(const std::vector<FollowedSource>& sources, base::Instant now, const Settings& settings);
 // The page of one story, the link that stays: "/story/17".
 std::optional<base::StoryId> story_of_path(std::string_view path);
 Page compose_story(const feed::Story& story, const std::vector<feed::Revision>& revisions, const Settings& settings);

@@ -267,22 +267,31 @@ std::string_view health_of(feed::State state) {
   return "";
 }
 
-void write_sources(Html& html, const std::vector<FollowedSource>& sources) {
+void write_source(Html& html, const FollowedSource& source) {
+  const std::string& name = source.agency.empty() ? source.id : source.agency;
+  const bool has_link = base::is_http_url(source.link);
+  html.raw("<li>");
+  if (has_link) html.raw("<a href=\"").text(source.link).raw("\">");
+  html.raw("<bdi>").text(name).raw("</bdi>");
+  if (has_link) html.raw("</a>");
+  if (!source.title.empty() && source.title != name) html.raw(" <bdi>").text(source.title).raw("</bdi>");
+  html.raw(source.is_well() ? " <span class=\"note\">" : " <span class=\"note bad\">").raw(health_of(source.state));
+  if (!source.is_well() && !source.reason.empty()) html.raw(": <bdi>").text(source.reason).raw("</bdi>");
+  html.raw("</span>");
+}
+
+void write_sources(Html& html, const SourceList& sources, const Settings& settings) {
   html.raw("<section id=\"sources\" aria-labelledby=\"sources-title\">\n<h2 id=\"sources-title\">Sources</h2>\n");
-  if (sources.empty()) html.raw("<p class=\"note\">None yet.</p>\n");
+  if (sources.followed == 0) html.raw("<p class=\"note\">None yet.</p>\n");
+  if (sources.lines.size() < sources.followed) {
+    html.raw("<p><a href=\"").text(settings.base_url).raw(path_of_sources).raw("\">All ");
+    html.raw(counted(sources.followed, "source", "sources")).raw(" and how they fare</a></p>\n");
+    if (!sources.lines.empty()) html.raw("<p class=\"note\">Not in order:</p>\n");
+  }
   html.raw("<ul class=\"sources\" role=\"list\">\n");
-  for (const FollowedSource& source : sources) {
-    const std::string& name = source.agency.empty() ? source.id : source.agency;
-    const bool has_link = base::is_http_url(source.link);
-    html.raw("<li>");
-    if (has_link) html.raw("<a href=\"").text(source.link).raw("\">");
-    html.raw("<bdi>").text(name).raw("</bdi>");
-    if (has_link) html.raw("</a>");
-    if (!source.title.empty() && source.title != name) html.raw(" <bdi>").text(source.title).raw("</bdi>");
-    const bool is_good = source.state == feed::State::ok || source.state == feed::State::pending;
-    html.raw(is_good ? " <span class=\"note\">" : " <span class=\"note bad\">").raw(health_of(source.state));
-    if (!is_good && !source.reason.empty()) html.raw(": <bdi>").text(source.reason).raw("</bdi>");
-    html.raw("</span></li>\n");
+  for (const FollowedSource& source : sources.lines) {
+    write_source(html, source);
+    html.raw("</li>\n");
   }
   html.raw("</ul>\n</section>\n");
 }
@@ -327,19 +336,38 @@ std::string write_html_story(const Document& document, const Item& item, const s
   return html.finish();
 }
 
-std::string write_html_page(const Document& document, const std::vector<Item>& items,
-                            const std::vector<FollowedSource>& sources) {
-  Html html(page_style().size() + 4096 + bytes_of_item * items.size() + 256 * sources.size());
+std::string write_html_sources(const Document& document, const std::vector<FollowedSource>& sources) {
+  Html html(page_style().size() + 4096 + 256 * sources.size());
+  const auto ill = static_cast<std::size_t>(
+      std::count_if(sources.begin(), sources.end(), [](const FollowedSource& source) { return !source.is_well(); }));
+  write_head(html, document, "Sources");
+  html.raw("<body>\n<header>\n<p class=\"status\"><a href=\"").text(document.settings->base_url).raw("/\">");
+  html.text(document.title).raw("</a></p>\n<h1>Sources</h1>\n<p class=\"status\">");
+  html.raw(counted(sources.size(), "source is", "sources are")).raw(" followed");
+  if (ill > 0) html.raw(", ").raw(std::to_string(ill)).raw(" of them not in order");
+  html.raw(".</p>\n</header>\n<main>\n<ul class=\"sources\" role=\"list\">\n");
+  for (const FollowedSource& source : sources) {
+    write_source(html, source);
+    html.raw(" <a class=\"note\" href=\"").text(source.url).raw("\" aria-label=\"Feed of ");
+    html.text(source.agency.empty() ? source.id : source.agency).raw("\">feed</a></li>\n");
+  }
+  html.raw("</ul>\n</main>\n<footer>\n<p class=\"note\"><a href=\"").text(document.settings->base_url);
+  html.raw("/\">Latest stories</a></p>\n</footer>\n</body>\n</html>\n");
+  return html.finish();
+}
+
+std::string write_html_page(const Document& document, const std::vector<Item>& items, const SourceList& sources) {
+  Html html(page_style().size() + 4096 + bytes_of_item * items.size() + 256 * sources.lines.size());
   write_head(html, document);
-  write_header(html, document, items.size(), sources.size());
+  write_header(html, document, items.size(), sources.followed);
   html.raw("<main id=\"stories\" tabindex=\"-1\">\n");
-  if (items.empty()) write_welcome(html, sources.size());
+  if (items.empty()) write_welcome(html, sources.followed);
   write_stories(html, items);
   html.raw("</main>\n");
   write_pager(html, document);
   html.raw("<footer>\n");
   write_subscribe(html, document);
-  if (!document.day) write_sources(html, sources);
+  if (!document.day) write_sources(html, sources, *document.settings);
   html.raw(
       "<p class=\"note\">Titles and summaries belong to the agencies named; each title leads to the agency's own page. "
       "All times are UTC.");

@@ -10,8 +10,9 @@
 
 namespace rapporteur::publish {
 
-std::string write_html_page(const Document& document, const std::vector<Item>& items,
-                            const std::vector<FollowedSource>& sources);
+std::string write_html_page(const Document& document, const std::vector<Item>& items, const SourceList& sources);
+// All that is followed, one line each.
+std::string write_html_sources(const Document& document, const std::vector<FollowedSource>& sources);
 
 // One story: what it says, from whom, since when, and what it said before.
 std::string write_html_story(const Document& document, const Item& item, const std::vector<feed::Revision>& revisions);

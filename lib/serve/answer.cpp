@@ -93,12 +93,19 @@ class Answer {
     return finish();
   }
 
+  HttpResponse document(const LiveRoute& route, std::string text) {
+    response_.own = std::move(text);
+    start(200);
+    if (route.kind == LiveKind::status) append_field(response_.head, "Access-Control-Allow-Origin", "*");
+    append_field(response_.head, "Content-Security-Policy", strict_policy);
+    return finish_own(route.media_type);
+  }
+
   HttpResponse live(const LiveRoute& route, const Live& live) {
     switch (route.kind) {
       case LiveKind::status:
-        return document(route, live.status_json);
       case LiveKind::metrics:
-        return document(route, live.metrics_text);
+        break;  // answer_written()
       case LiveKind::health:
         return verdict(route, live.health);
       case LiveKind::readiness:
@@ -158,15 +165,6 @@ class Answer {
     return finish();
   }
 
-  HttpResponse document(const LiveRoute& route, const std::function<std::string()>& make) {
-    if (!make) return problem(404, "There is no such page.");
-    response_.own = make();
-    start(200);
-    if (route.kind == LiveKind::status) append_field(response_.head, "Access-Control-Allow-Origin", "*");
-    append_field(response_.head, "Content-Security-Policy", strict_policy);
-    return finish_own(route.media_type);
-  }
-
   HttpResponse verdict(const LiveRoute& route, const std::function<std::string()>& judge) {
     const std::string complaint = judge ? judge() : std::string();
     response_.own = complaint.empty() ? "ok\n" : complaint + '\n';
@@ -211,6 +209,15 @@ HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shel
     return is_options ? made.options(route->kind == LiveKind::status) : made.live(*route, live);
   if (!shelf) return made.problem(503, "The first edition is being made; it is a matter of seconds.", retry_field());
   return made.problem(404, "There is no such page.");
+}
+
+HttpResponse answer_written(const HttpRequest& request, std::string text, std::string_view http_date) {
+  std::string room;
+  const std::optional<std::string_view> path = path_of(request.target, room);
+  const LiveRoute* route = path ? find_live_route(*path) : nullptr;
+  if (!route || text.empty())
+    return refuse(500, "It could not be written; the operator finds the reason in the log.", http_date);
+  return Answer(request, http_date).document(*route, std::move(text));
 }
 
 HttpResponse refuse(int status, std::string_view sentence, std::string_view http_date) {

@@ -23,10 +23,8 @@ struct HttpRequest {
   std::string_view content_type, signature, body;  // of what a hub brings; every other request has none
 };
 
-// What is made per request: small, never cached. Called on the io thread; must be quick.
+// What is made per request, never cached. Called on the io thread; must be quick.
 struct Live {
-  std::function<std::string()> status_json;
-  std::function<std::string()> metrics_text;
   std::function<std::string()> health;  // "" : healthy, else the sentence of a 503
   std::function<std::string()> ready;
   // Pages that are made when somebody asks and no edition has them: whether `path` is one, and the making. `done` is
@@ -35,6 +33,10 @@ struct Live {
   using Made = std::function<void(std::shared_ptr<const publish::Edition>)>;
   std::function<bool(std::string_view path)> is_made;
   std::function<void(const std::string& path, Made done)> make;
+  // Documents that are written anew for whoever asks, elsewhere: "/status.json" and "/metrics". `done` is called once,
+  // later, on the io thread; "": it could not be written.
+  using Written = std::function<void(std::string)>;
+  std::function<void(Written done)> status_json, metrics_text;
   Callbacks callbacks;  // without them there are none, and no request may have a body
 };
 
@@ -55,6 +57,8 @@ struct HttpResponse {
 // `shelf` may be null: nothing was printed yet, pages are answered with 503. Throws what a function of `live` throws.
 HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shelf>& shelf, const Live& live,
                     std::string_view http_date);
+// GET or HEAD of "/status.json" or "/metrics", once it is written. `answer` gives 404 for these, and the rest.
+HttpResponse answer_written(const HttpRequest& request, std::string text, std::string_view http_date);
 // For requests that cannot be read or borne: 400, 404, 408, 410, 413, 414, 417, 431, 500, 503, 505; the connection ends
 // after it.
 HttpResponse refuse(int status, std::string_view sentence, std::string_view http_date);

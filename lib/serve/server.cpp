@@ -105,6 +105,10 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   }
 
   std::optional<std::string> path_to_make(const HttpRequest& request) const;
+  const std::function<void(Live::Written)>* writer_of(std::string_view path) const;
+  void begin_making(const std::string& path);
+  void take_written(const std::string& path, const std::string& text);
+  void deliver(const std::string& path, const std::function<HttpResponse(const HttpRequest&)>& made);
   void take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition, bool is_current);
   void wait_at(const std::shared_ptr<Door>& door);
   void let_in(const std::shared_ptr<Door>& door);
@@ -175,10 +179,7 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
       return refuse(503, "Many pages are being made just now; try again in a moment.", http_date());
     std::vector<std::weak_ptr<Session>>& askers = being_made_[*made];
     askers.push_back(asker);
-    if (askers.size() > 1) return std::nullopt;
-    live_.make(*made, [weak = weak_from_this(), path = *made, edition = shelf_](auto page) {
-      if (const auto self = weak.lock()) self->take_made(path, std::move(page), edition == self->shelf_);
-    });
+    if (askers.size() == 1) begin_making(*made);
     return std::nullopt;
   } catch (const std::exception& failure) {
     ops::log_error("a request could not be answered; the reader was told 500", {{"reason", failure.what()}});
@@ -201,33 +202,60 @@ Fault Server::Impl::admit_body(const HttpRequest& request, std::optional<std::ui
   return {};
 }
 
+// nullptr: it is no document that is written for whoever asks.
+const std::function<void(Live::Written)>* Server::Impl::writer_of(std::string_view path) const {
+  const LiveRoute* route = find_live_route(path);
+  if (route && route->kind == LiveKind::status && live_.status_json) return &live_.status_json;
+  if (route && route->kind == LiveKind::metrics && live_.metrics_text) return &live_.metrics_text;
+  return nullptr;
+}
+
 // nullopt: it is on the shelf, or no page of that kind.
 std::optional<std::string> Server::Impl::path_to_make(const HttpRequest& request) const {
-  if (!live_.is_made || !live_.make || !shelf_ || (request.method != "GET" && request.method != "HEAD"))
-    return std::nullopt;
+  if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
   std::string room;
   const std::optional<std::string_view> path = path_of(request.target, room);
-  if (!path || shelf_->find(*path) || !live_.is_made(*path)) return std::nullopt;
-  return std::string(*path);
+  if (!path || (shelf_ && shelf_->find(*path))) return std::nullopt;
+  const bool is_made = shelf_ && live_.is_made && live_.make && live_.is_made(*path);
+  return is_made || writer_of(*path) ? std::optional(std::string(*path)) : std::nullopt;
+}
+
+void Server::Impl::begin_making(const std::string& path) {
+  if (const auto* write = writer_of(path))
+    return (*write)([weak = weak_from_this(), path](std::string text) {
+      if (const auto self = weak.lock()) self->take_written(path, text);
+    });
+  live_.make(path, [weak = weak_from_this(), path, edition = shelf_](auto page) {
+    if (const auto self = weak.lock()) self->take_made(path, std::move(page), edition == self->shelf_);
+  });
 }
 
 // `is_current`: no newer edition came while it was made, so that others may have it too.
 void Server::Impl::take_made(const std::string& path, std::shared_ptr<const publish::Edition> edition,
                              bool is_current) {
   assert_thread();
-  const auto askers = being_made_.extract(path);
   const auto shelf = edition ? std::make_shared<const Shelf>(std::move(edition)) : nullptr;
   if (shelf && is_current) {
     if (made_.size() >= most_kept) made_.clear();
     made_.insert_or_assign(path, shelf);
   }
+  deliver(path, [&](const HttpRequest& request) {
+    return shelf ? answer(request, shelf, live_, http_date())
+                 : refuse(500, "The page could not be made; the operator finds the reason in the log.", http_date());
+  });
+}
+
+void Server::Impl::take_written(const std::string& path, const std::string& text) {
+  assert_thread();
+  deliver(path, [&](const HttpRequest& request) { return answer_written(request, text, http_date()); });
+}
+
+void Server::Impl::deliver(const std::string& path, const std::function<HttpResponse(const HttpRequest&)>& made) {
+  const auto askers = being_made_.extract(path);
   if (askers.empty()) return;
   for (const std::weak_ptr<Session>& weak : askers.mapped()) {
     const auto session = weak.lock();
-    if (!session || !session->is_waiting()) continue;
-    session->deliver(
-        shelf ? answer(session->request(), shelf, live_, http_date())
-              : refuse(500, "The page could not be made; the operator finds the reason in the log.", http_date()));
+    if (session && session->is_waiting()) session->deliver(made(session->request()));
   }
 }
 

@@ -70,6 +70,8 @@ void Database::leave_untouched_on_close(bool is_untouched) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, is_untouched ? 1 : 0, nullptr);
 }
 
+void Database::drop_cache() { sqlite3_db_release_memory(handle_); }
+
 void Database::execute(const char* sql) {
   const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) fail(code);

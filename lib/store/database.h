@@ -36,6 +36,8 @@ class Database {
   void doing(const char* operation) { operation_ = operation; }
   [[noreturn]] void fail(int code) const;
 
+  // What the page cache holds goes back to malloc; pages are read again when they are needed.
+  void drop_cache();
   sqlite3* handle() const { return handle_; }
   const std::string& path() const { return path_; }
 

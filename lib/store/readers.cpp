@@ -172,6 +172,11 @@ std::optional<base::Instant> Readers::order_key_from(base::Instant to) const {
   return reader->stories.order_key_from(to);
 }
 
+void Readers::rest() const {
+  std::vector<std::unique_ptr<Reader>> idle;
+  impl_->shelf.with([&](auto& readers) { idle.swap(readers); });
+}
+
 std::vector<feed::Source> Readers::sources() const {
   Impl::Loan reader(*impl_, "reading the sources");
   std::vector<feed::Source> followed;

@@ -57,6 +57,8 @@ class Writer {
   // store::Failure.
   void note(const std::vector<Attempt>& attempts);
   void flush();
+  // Nothing is coming in: memory is given back that the next write takes again.
+  void rest();
   // What was agreed with hubs; what is long over is deleted. A write is durable on return. The row of the source must
   // exist. Throw store::Failure.
   std::vector<feed::Subscription> subscriptions(base::Instant now);
@@ -100,6 +102,8 @@ class Readers {
   base::Instant last_issued() const;
   // When entries were last added or changed, whatever dates they bear; the epoch when there are none.
   base::Instant last_changed() const;
+  // Those that nobody uses are closed; the next reading opens one.
+  void rest() const;
   std::vector<feed::Source> sources() const;  // settings hold id and url only
   Counts counts() const;
 

@@ -152,6 +152,10 @@ void Writer::note(const std::vector<Attempt>& attempts) {
 
 void Writer::flush() { impl_->write_waiting(); }
 
+void Writer::rest() {
+  if (impl_) impl_->database->drop_cache();
+}
+
 std::vector<feed::Subscription> Writer::subscriptions(base::Instant now) {
   impl_->database->doing("reading the subscriptions");
   Transaction transaction(*impl_->database);

@@ -95,14 +95,14 @@ BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
   desk.settle(0, 200, 1h, {{"a.example:443", "", 30s}});
-  const feed::SourceState held = desk.planner.explained(1);
-  BOOST_TEST(held.next_poll_reason.find("a gap is kept") != std::string::npos, held.next_poll_reason);
+  const engine::Outlook held = desk.planner.outlook(1);
+  BOOST_TEST(std::string(held.reason).starts_with("a gap is kept"));
   BOOST_TEST((held.next_poll == desk.clock.at + 30s));  // the host asks for more than host_gap
   desk.settle(2, 429, 2h, {{"a.example:443", ""}});
-  const feed::SourceState paused = desk.planner.explained(1);
-  BOOST_TEST(paused.next_poll_reason == "its host asked for a pause");
-  BOOST_TEST((paused.next_poll >= desk.clock.at + 2h));
-  BOOST_TEST(desk.planner.explained(2).next_poll_reason.empty());  // its own due time needs no other reason
+  const engine::Outlook paused = desk.planner.outlook(1);
+  BOOST_TEST(std::string(paused.reason) == "its host asked for a pause");
+  BOOST_TEST((*paused.next_poll >= desk.clock.at + 2h));
+  BOOST_TEST(!desk.planner.outlook(2).reason);  // its own due time needs no other reason
 }
 
 BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_over_a_restart) {

@@ -11,16 +11,15 @@ namespace {
 engine::Status sample() {
   engine::Status status;
   status.now = base::Instant(std::chrono::hours(24 * 20780));
-  feed::Source source;
   auto settings = std::make_shared<feed::SourceSettings>();
   settings->id = "a";
   settings->url = "https://user:secret@a.example/feed";
   settings->labels.edit().agency = "Agency \"A\"";
-  source.settings = settings;
-  source.state.state = feed::State::failing;
-  source.state.reason = "HTTP 500\nInternal";
-  source.state.last_attempt = status.now;
-  status.sources.push_back(source);
+  feed::SourceState state;
+  state.state = feed::State::failing;
+  state.reason = "HTTP 500\nInternal";
+  state.last_attempt = status.now;
+  status.sources.push_back({{settings, feed::PackedState(state, settings->url)}, {}});
   status.views.push_back({"", 3, status.now});
   return status;
 }

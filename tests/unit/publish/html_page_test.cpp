@@ -10,7 +10,7 @@ namespace rapporteur::publish {
 
 namespace {
 
-Page page_of(const View& view, const std::vector<FollowedSource>& sources = sample_sources()) {
+Page page_of(const View& view, const SourceList& sources = sample_sources()) {
   std::map<std::string, Page, std::less<>> pages;
   compose(view, sources, sample_settings(), pages);
   return pages.at("/");
@@ -102,6 +102,27 @@ BOOST_AUTO_TEST_CASE(feeds_can_be_found_and_copied) {
   BOOST_TEST(holds(page, "readonly dir=\"ltr\" value=\"https://news.example.org/feed.atom\""));
   BOOST_TEST(holds(page, "readonly dir=\"ltr\" value=\"https://news.example.org/feed.json\""));
   BOOST_TEST(count(page, "<label for=") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(many_sources_have_a_page_of_their_own_and_the_front_page_names_the_ill) {
+  SourceList many = sample_sources();
+  many.followed = 10'000;
+  many.lines.erase(many.lines.begin());
+  const std::string page = page_of(sample_view(), many).body;
+  BOOST_TEST(holds(page, "href=\"https://news.example.org/sources/\">All 10000 sources"));
+  BOOST_TEST(holds(page, "HTTP 503, next try 14:20"));
+  BOOST_TEST(!holds(page_of(sample_view()).body, "/sources/"));
+}
+
+BOOST_AUTO_TEST_CASE(the_page_of_sources_says_how_each_fares_and_lets_nothing_through) {
+  const base::Instant now = at("2017-12-02T10:00:00Z");
+  const Page page = compose_sources(sample_sources().lines, now, sample_settings());
+  BOOST_TEST(holds(page.body, "4 sources are followed, 2 of them not in order."));
+  BOOST_TEST(holds(page.body, "HTTP 503, next try 14:20"));
+  BOOST_TEST(!holds(page.body, "<script"));
+  BOOST_TEST(!holds(page.body, "href=\"javascript:"));
+  BOOST_TEST(holds(page.body, "rel=\"canonical\" href=\"https://news.example.org/sources/\""));
+  BOOST_CHECK(page.last_modified == now);
 }
 
 BOOST_AUTO_TEST_CASE(fifty_stories_stay_under_fifteen_kilobytes) {

@@ -133,11 +133,12 @@ View sample_view() {
   return view;
 }
 
-std::vector<FollowedSource> sample_sources() {
-  return {{"unaids", "UNAIDS", "UNAIDS stories", "https://www.example.org/", "", feed::State::ok, ""},
-          {"who", "WHO", "", "", "", feed::State::failing, "HTTP 503, next try 14:20"},
-          {"evil", hostile, hostile, "javascript:alert(1)", hostile, feed::State::blocked, hostile},
-          {"new", "OHCHR", "", "https://www.example.net/", "", feed::State::pending, ""}};
+SourceList sample_sources() {
+  return {4,
+          {{"unaids", "UNAIDS", "UNAIDS stories", "https://www.example.org/", "", feed::State::ok, ""},
+           {"who", "WHO", "", "", "", feed::State::failing, "HTTP 503, next try 14:20"},
+           {"evil", hostile, hostile, "javascript:alert(1)", hostile, feed::State::blocked, hostile},
+           {"new", "OHCHR", "", "https://www.example.net/", "", feed::State::pending, ""}}};
 }
 
 std::string golden(const std::string& name, const std::string& bytes) {

@@ -15,7 +15,7 @@ feed::Story full_story();     // also, siblings, enclosures, revised, categories
 feed::Story hostile_story();  // markup, quotes, controls and dangerous addresses in every field
 Settings sample_settings();
 View sample_view();  // Arabic, Russian, Chinese, English; full and hostile ones; three days
-std::vector<FollowedSource> sample_sources();
+SourceList sample_sources();
 
 // The file under tests/fixtures/publish; RAPPORTEUR_BLESS=1 writes it first. Then "as it should be" is reviewed as a
 // diff.

@@ -11,6 +11,7 @@ namespace {
 // Makes nothing until the test says so; counts what it was asked for. On the server's thread.
 struct Workshop {
   std::map<std::string, std::vector<Live::Made>> orders;
+  std::vector<Live::Written> statuses;
   int ordered = 0;
 
   Live live() {
@@ -20,7 +21,14 @@ struct Workshop {
       ++ordered;
       orders[path].push_back(std::move(done));
     };
+    live.status_json = [this](Live::Written done) {
+      ++ordered;
+      statuses.push_back(std::move(done));
+    };
     return live;
+  }
+  void finish_status(const std::string& text) {
+    for (const Live::Written& done : std::exchange(statuses, {})) done(text);
   }
   void finish(const std::string& path, const std::string& body) {
     auto edition = std::make_shared<publish::Edition>();
@@ -142,6 +150,30 @@ BOOST_AUTO_TEST_CASE(who_waits_too_long_is_told_so_and_who_went_away_does_no_har
   scene.deliver("/day/1/", "late");
   scene.deliver("/day/2/", "late");
   BOOST_TEST(has(ask(scene.running.url, std::string(last)), "200 OK"));
+}
+
+BOOST_AUTO_TEST_CASE(a_status_is_written_for_those_who_wait_and_anew_for_those_who_come) {
+  Scene scene;
+  const Client one(scene.running.url), two(scene.running.url);
+  one.send(Scene::request("/status.json"));
+  BOOST_REQUIRE(scene.is_ordered(1));
+  two.send(Scene::request("/status.json?x"));
+  BOOST_TEST(has(ask(scene.running.url, last), "200 OK"));  // others are served, and the second one waits by then
+  scene.running.run([&] { scene.finish_status("{\"first\":1}"); });
+  const std::string answer = one.read_answer();
+  BOOST_TEST(has(answer, "no-store"));
+  BOOST_TEST(answer.ends_with("{\"first\":1}"));
+  BOOST_TEST(two.read_answer().ends_with("{\"first\":1}"));
+  BOOST_TEST(scene.ordered == 1);
+  one.send(Scene::request("/status.json"));
+  BOOST_REQUIRE(scene.is_ordered(2));
+  scene.running.run([&] { scene.finish_status(""); });
+  BOOST_TEST(has(one.read_answer(), "500"));
+}
+
+BOOST_AUTO_TEST_CASE(what_nobody_writes_is_not_there) {
+  Scene scene;
+  BOOST_TEST(has(ask(scene.running.url, "GET /metrics HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"), "404"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
