@@ -176,10 +176,11 @@ Xml::Xml(std::string_view text, std::string base, std::vector<Slice> left_out)
     to = std::copy_n(text.data() + from, slice.begin - from, to);
     from = slice.end;
   }
-  std::copy_n(text.data() + from, text.size() - from, to);
+  *std::copy_n(text.data() + from, text.size() - from, to) = '\0';
   constexpr unsigned flags = pugi::parse_default | pugi::parse_embed_pcdata;
+  // With the zero: pugixml puts one in place of the last character and loses it where text is cut off.
   const pugi::xml_parse_result result =
-      tree_->document.load_buffer_inplace(tree_->buffer.get() + 2, kept, flags, pugi::encoding_utf8);
+      tree_->document.load_buffer_inplace(tree_->buffer.get() + 2, kept + 1, flags, pugi::encoding_utf8);
   if (result.status == pugi::status_ok) return;
   fault_ = result.description();
   fault_offset_ = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0));

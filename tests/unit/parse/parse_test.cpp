@@ -125,6 +125,10 @@ BOOST_AUTO_TEST_CASE(a_document_cut_short_keeps_what_arrived) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_last_letter_of_a_cut_document_is_not_lost) {
+  BOOST_TEST(must_read("<?m?>><channel><title>pe\xC3\xA4").head.title.value == "pe\xC3\xA4");
+}
+
 BOOST_AUTO_TEST_CASE(junk_before_the_document_is_passed_over_and_told) {
   const feed::Feed feed = must_read("<br />\n<b>Warning</b>: mysql is away\n<?xml version=\"1.0\"?>\n" +
                                     rss("<item><title>a</title><pubDate>?</pubDate></item>").substr(22));
