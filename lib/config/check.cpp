@@ -94,7 +94,7 @@ std::string default_base_url(const std::vector<std::string>& listen) {
 bool is_pointer(std::string_view text) { return text.empty() || text.front() == '/'; }
 
 void check_json(const feed::SourceSettings& source, const Value& table, const std::string& who, FaultList& faults) {
-  const feed::JsonSettings& json = *source.json;
+  const feed::JsonSettings& json = *source.extras->json;
   const Member* member = find(std::get<Table>(table.data), "json");
   const auto fault = [&](std::string_view key, const std::string& what) {
     faults.add(place_of(member->value, key), who + ", json." + std::string(key) + ": " + what);
@@ -119,16 +119,16 @@ void check_json(const feed::SourceSettings& source, const Value& table, const st
 
 void check_kind(const feed::SourceSettings& source, const Value& table, const std::string& who, FaultList& faults) {
   using feed::SourceKind;
-  if (source.kind == SourceKind::page && (!source.page || source.page->item.empty()))
+  if (source.kind == SourceKind::page && (!source.extras->page || source.extras->page->item.empty()))
     faults.add(place_of(table, "kind"),
                who + ": kind \"page\" needs [source.page] with item, an XPath that finds a node per story");
-  if (source.kind == SourceKind::json && !source.json)
+  if (source.kind == SourceKind::json && !source.extras->json)
     faults.add(place_of(table, "kind"), who + ": kind \"json\" needs [source.json] with pointers to the stories");
-  if (source.page && source.kind != SourceKind::page)
+  if (source.extras->page && source.kind != SourceKind::page)
     faults.add(place_of(table, "page"), who + ": [source.page] needs kind = \"page\"");
-  if (source.json && source.kind != SourceKind::json)
+  if (source.extras->json && source.kind != SourceKind::json)
     faults.add(place_of(table, "json"), who + ": [source.json] needs kind = \"json\"");
-  if (source.json && source.kind == SourceKind::json) check_json(source, table, who, faults);
+  if (source.extras->json && source.kind == SourceKind::json) check_json(source, table, who, faults);
 }
 
 // Two spellings of one agency would share a path (CONTRACT section 3).

@@ -17,19 +17,20 @@ void read_source(const Value& value, Draft& draft, FaultList& faults) {
   const Table& table = std::get<Table>(value.data);
   auto source = std::make_shared<feed::SourceSettings>();
   apply_table(Section::source, source.get(), table, faults, {"page", "json"});
-  const auto read_part = [&]<class Part>(std::string_view key, Section section, std::shared_ptr<const Part>& part) {
+  const auto read_part = [&]<class Part>(std::string_view key, Section section,
+                                         std::shared_ptr<const Part> feed::SourceExtras::*part) {
     const Member* member = find(table, key);
     if (!member) return;
     const auto made = std::make_shared<Part>();
-    part = made;
+    source->extras.edit().*part = made;
     if (const auto* members = std::get_if<Table>(&member->value.data))
       apply_table(section, made.get(), *members, faults);
     else
       faults.add(member->value.place,
                  std::string("wants a table [source.").append(key).append("], not ") + describe_type(member->value));
   };
-  read_part("page", Section::page, source->page);
-  read_part("json", Section::json, source->json);
+  read_part("page", Section::page, &feed::SourceExtras::page);
+  read_part("json", Section::json, &feed::SourceExtras::json);
   draft.sources.push_back(std::move(source));
   draft.source_tables.push_back(&value);
 }

@@ -160,8 +160,10 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
   const base::Instant started = stages_.clock.now();
   if (by == By::poll) stages_.planner.set_out(slot);
   try {
-    fetch::Reply reply = co_await obtain(slot, std::move(pushed));
-    feed::Source followed = stages_.roster.at(slot);  // as it was before, and is until settle()
+    feed::Source followed = stages_.roster.at(slot);
+    const RestingSource asked = stages_.roster.resting(slot);
+    fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
+    if (!stages_.roster.is_as(slot, asked)) followed = stages_.roster.at(slot);  // reloaded, or a lease ended
     const Contacts contacts = contacts_of(reply);
     const Reach reach = reach_of(reply);
     feed::Change change;
@@ -184,14 +186,15 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
 }
 
 // The answer of the source, or what a hub brought in its place.
-boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, Brought pushed) {
+boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, const feed::Source& followed,
+                                                      Brought pushed) {
   fetch::Reply reply;
   if (pushed) {
     const base::Instant now = stages_.clock.now();
     reply = co_await run_on(stages_.workers, open_push, std::move(pushed), now);
     co_return reply;
   }
-  fetch::Request request = ask(stages_.roster.at(slot));
+  fetch::Request request = ask(followed);
   const std::optional<base::Instant> promised = promise_ ? promise_(slot) : std::nullopt;
   reply = co_await stages_.fetcher.get(std::move(request));
   reply.pushed_until = promised;

@@ -77,7 +77,7 @@ class Pipeline {
   void begin_poll(schedule::Slot slot);
   void run(schedule::Slot slot, Brought pushed);
   boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
-  boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, Brought pushed);
+  boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
   boost::asio::awaitable<feed::Change> digested(const feed::Source& followed, fetch::Reply reply);
   boost::asio::awaitable<feed::Change> written(std::shared_ptr<const feed::SourceSettings> source,
                                                feed::Harvest harvest);

@@ -27,6 +27,13 @@ Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& 
                  const schedule::Settings& settings, Start start)
     : timer_(io), clock_(clock), roster_(roster), settings_(settings), queue_(settings), start_(std::move(start)) {}
 
+// At the host of its address, in the order of the queue.
+void Planner::enqueue(schedule::Slot slot, base::Instant due) {
+  const std::string_view url = roster_.address_of(slot);
+  const HostNames names = host_names(url);
+  queue_.schedule(slot, names.host, due, names.site);
+}
+
 void Planner::configure(const schedule::Settings& settings) {
   settings_ = settings;
   limit_queue();
@@ -48,12 +55,12 @@ void Planner::plan_all() {
     }
     const feed::StateGlance state = roster_.glance(slot);
     const std::string_view url = roster_.address_of(slot);
-    const std::string host = host_key(url);
+    const HostNames names = host_names(url);
     const base::Instant due = schedule::first_due(url, state.last_attempt, state.next_poll, now, settings_);
-    queue_.schedule(slot, host, due, site_key(url));
+    queue_.schedule(slot, names.host, due, names.site);
     // The gap of a host is kept over a restart too.
     const auto& asked = state.last_attempt;
-    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(host, {}, asked);
+    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(names.host, {}, asked);
   }
   freeze_again(now);
   pump();
@@ -94,14 +101,13 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
               base::describe(settings_.min_interval);
     return false;
   }
-  const std::string_view url = roster_.address_of(slot);
-  const std::string host = host_key(url);
-  if (const auto until = queue_.frozen_until(host, now)) {
+  const HostNames names = host_names(roster_.address_of(slot));
+  if (const auto until = queue_.frozen_until(names.host, now)) {
     why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
     return false;
   }
   overruled_.insert(slot);
-  queue_.schedule(slot, host, now, site_key(url));
+  queue_.schedule(slot, names.host, now, names.site);
   arm();
   return true;
 }
@@ -113,8 +119,7 @@ void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   base::Instant due = now;
   if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
   if (state.next_poll_is_binding) due = std::max(due, state.next_poll);
-  const std::string_view url = roster_.address_of(slot);
-  queue_.schedule(slot, host_key(url), std::min(due, std::max(state.next_poll, now)), site_key(url));
+  enqueue(slot, std::min(due, std::max(state.next_poll, now)));
   arm();
 }
 
@@ -128,15 +133,14 @@ void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now());
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
   const base::Instant now = clock_.now(), due = change.state.next_poll;
-  const std::string_view url = roster_.address_of(slot);
   std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
   for (const Contact& contact : contacts) {
     queue_.learn(contact.host, contact.peer, led_here, contact.gap);
     led_here = now;
   }
   if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(contacts.empty() ? host_key(url) : contacts.back().host, now, due);
-  queue_.schedule(slot, host_key(url), due, site_key(url));  // an adopted move may lead to another host
+    queue_.freeze(contacts.empty() ? host_key(roster_.address_of(slot)) : contacts.back().host, now, due);
+  if (!is_single_round_) enqueue(slot, due);  // an adopted move may lead to another host
   postpone(slot, due);
 }
 
@@ -174,8 +178,7 @@ base::Instant Planner::next_after_outage(const feed::Source& source) const {
 
 void Planner::plan_at(schedule::Slot slot, base::Instant due) {
   if (!roster_.is_followed(slot) || is_single_round_) return;
-  const std::string_view url = roster_.address_of(slot);
-  queue_.schedule(slot, host_key(url), due, site_key(url));
+  enqueue(slot, due);
 }
 
 void Planner::postpone(schedule::Slot slot, base::Instant due) {

@@ -73,6 +73,7 @@ class Planner {
   std::size_t running() const { return queue_.running(); }
 
  private:
+  void enqueue(schedule::Slot slot, base::Instant due);
   void freeze_again(base::Instant now);
   bool is_put_off(schedule::Slot slot, base::Instant now);
   void limit_queue();

@@ -62,9 +62,10 @@ std::string host_key(std::string_view url) {
   return authority ? authority->host + ":" + authority->port : std::string(url);
 }
 
-std::string site_key(std::string_view url) {
+HostNames host_names(std::string_view url) {
   const auto authority = base::authority_of(url);
-  return authority ? base::site_of(authority->host) : std::string(url);
+  if (!authority) return {std::string(url), std::string(url)};
+  return {authority->host + ":" + authority->port, base::site_of(authority->host)};
 }
 
 }  // namespace rapporteur::engine

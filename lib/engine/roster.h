@@ -38,6 +38,10 @@ class Roster {
   feed::SourceState state_of(schedule::Slot slot) const { return rows_[slot].state.unpack(rows_[slot].settings->url); }
   RestingSource resting(schedule::Slot slot) const { return {rows_[slot].settings, rows_[slot].state}; }
   std::vector<RestingSource> followed() const;
+  // Nothing of it changed since.
+  bool is_as(schedule::Slot slot, const RestingSource& before) const {
+    return rows_[slot].settings == before.settings && rows_[slot].state.is_same(before.state);
+  }
   feed::StateGlance glance(schedule::Slot slot) const { return rows_[slot].state.glance(); }
   const std::shared_ptr<const feed::SourceSettings>& settings_of(schedule::Slot slot) const {
     return rows_[slot].settings;
@@ -73,7 +77,10 @@ class Roster {
 const std::string& address_of(const feed::Source& source);
 // The queue's name for the host of an address: "host:port".
 std::string host_key(std::string_view url);
-// The queue's name for who answers for that host: the registered name, without the port.
-std::string site_key(std::string_view url);
+// With the name for who answers for that host: the registered name, without the port.
+struct HostNames {
+  std::string host, site;
+};
+HostNames host_names(std::string_view url);
 
 }  // namespace rapporteur::engine

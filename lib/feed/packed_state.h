@@ -29,6 +29,7 @@ class PackedState {
   PackedState() = default;  // of no source: is_empty()
   // `address` is the configured one, which a state repeats many times; unpack() must be given the same.
   PackedState(const SourceState& state, std::string_view address);
+  bool is_same(const PackedState& other) const { return bytes_ == other.bytes_; }  // a copy of one
   bool is_empty() const { return !bytes_; }
   SourceState unpack(std::string_view address) const;
   StateGlance glance() const;

@@ -49,7 +49,9 @@ struct SourceExtras {
   std::string rights, credit;
   std::string username, password;  // password is read from password_file or a credential; never logged
   std::vector<std::pair<std::string, std::string>> headers;
-  std::string timezone;  // IANA name for dates without a zone
+  std::string timezone;                      // IANA name for dates without a zone
+  std::shared_ptr<const PageSettings> page;  // null: not given
+  std::shared_ptr<const JsonSettings> json;
 };
 
 // A [[source]] table (CONTRACT section 2). There may be a hundred thousand: what is rare lives apart.
@@ -65,8 +67,6 @@ struct SourceSettings {
   bool wire = false;
   bool enabled = true;
   std::optional<base::Duration> interval;
-  std::shared_ptr<const PageSettings> page;  // null: not given; most sources have neither
-  std::shared_ptr<const JsonSettings> json;
 };
 
 // CONTRACT section 4.

@@ -153,10 +153,10 @@ words = { en = ["word", " two words ", "pre*"], fr = ["mot"] }
   BOOST_TEST(!page.enabled);
   BOOST_TEST(page.extras->headers.size() == 2u);
   BOOST_TEST(page.extras->headers[0].first == "X-Key");
-  BOOST_TEST(page.page->item == "//li");
-  BOOST_TEST(page.page->max_pages == 3);
-  BOOST_TEST(!page.json);
-  BOOST_TEST(s.sources[1]->json->link_template == "https://example.org/{/id}");
+  BOOST_TEST(page.extras->page->item == "//li");
+  BOOST_TEST(page.extras->page->max_pages == 3);
+  BOOST_TEST(!page.extras->json);
+  BOOST_TEST(s.sources[1]->extras->json->link_template == "https://example.org/{/id}");
   BOOST_TEST_REQUIRE(s.topics.size() == 1u);
   BOOST_TEST(s.topics[0].words[0].second == (std::vector<std::string>{"word", "two words", "pre*"}));
 }
