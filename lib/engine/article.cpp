@@ -107,7 +107,7 @@ std::string tidy_language(std::string_view language) {
   return tidy;
 }
 
-feed::Article make_article(feed::Entry entry, const ArticleContext& context) {
+feed::Article make_article(feed::Entry entry, ArticleContext& context) {
   feed::Article article;
   article.original_id = base::to_xml_text(entry.id);
   if (context.sanitises) html::clean_entry(entry, context.document.base);
@@ -127,7 +127,7 @@ feed::Article make_article(feed::Entry entry, const ArticleContext& context) {
   article.published_text = base::to_xml_text(entry.published_text);
   article.updated = entry.updated;
   take_labels(article, context.source);
-  article.text_hash = merge::text_hash(article);
+  article.text_hash = context.text_hash.of(article);
   return article;
 }
 

@@ -101,7 +101,7 @@ bool harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
   const feed::Source source{followed.settings, harvest.state};
   feed::Feed& document = reading.document;
   const std::vector<merge::Identified>& identities = reading.identities;
-  const ArticleContext context{source, document, fallback_language, sanitises};
+  ArticleContext context{source, document, fallback_language, sanitises};
   bool is_news = false;
   for (std::size_t i = 0; i < document.entries.size(); ++i) {
     if (identities[i].is_repeat) continue;

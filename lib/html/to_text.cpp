@@ -74,8 +74,8 @@ std::string to_text(std::string_view markup, std::size_t enough_characters) {
   return text;
 }
 
-std::string characters_of_clean(std::string_view cleaned) {
-  std::string characters;
+void characters_of_clean(std::string_view cleaned, std::string& characters) {
+  characters.clear();
   characters.reserve(cleaned.size());
   for (std::size_t at = 0; at < cleaned.size();) {
     const std::size_t bracket = std::min(cleaned.find('<', at), cleaned.size());
@@ -83,11 +83,11 @@ std::string characters_of_clean(std::string_view cleaned) {
     for (at = bracket; at < cleaned.size() && cleaned[at] != '>';) ++at;
     ++at;
   }
-  if (characters.find('&') == std::string::npos) return characters;
+  if (characters.find('&') == std::string::npos) return;
   std::string decoded;  // no reference is parted by a tag
   decoded.reserve(characters.size());
   append_decoded(decoded, characters, Where::text);
-  return decoded;
+  characters.swap(decoded);
 }
 
 std::string decode_references(std::string_view text) {

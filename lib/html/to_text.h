@@ -11,7 +11,7 @@ namespace rapporteur::html {
 std::string to_text(std::string_view markup, std::size_t enough_characters = std::string_view::npos);
 // What stands between the tags of what clean() made, as it stands there, for a hash that passes over blanks: no markup
 // is clean where a '<' or '>' means anything but a tag.
-std::string characters_of_clean(std::string_view cleaned);
+void characters_of_clean(std::string_view cleaned, std::string& characters);
 // Character references only ("&amp;nbsp;" style leftovers in plain text); no tags are interpreted.
 std::string decode_references(std::string_view text);
 

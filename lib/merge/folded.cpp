@@ -107,7 +107,7 @@ Folded folded_at(std::string_view small, std::size_t at) {
 
 char* FoldedText::Room::at_least(std::size_t bytes) {
   if (bytes > size_) {
-    size_ = std::max(bytes, bytes_to_come_ + 2 * group_size);
+    size_ = bytes + bytes / 2;  // it serves one text after the other
     bytes_ = std::make_unique_for_overwrite<char[]>(size_);
   }
   return bytes_.get();

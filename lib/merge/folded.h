@@ -10,8 +10,6 @@ namespace rapporteur::merge {
 
 class FoldedText {
  public:
-  // Has room for texts of so many bytes, and makes more when it is needed.
-  explicit FoldedText(std::size_t bytes = 0) : small_(bytes), kept_(bytes) {}
   // A view that is good until the next call. Text that is not UTF-8 comes out as something of the same length or less.
   std::string_view of(std::string_view text);
 
@@ -19,12 +17,11 @@ class FoldedText {
   // Bytes that nobody clears before they are written.
   class Room {
    public:
-    explicit Room(std::size_t bytes) : bytes_to_come_(bytes) {}
     char* at_least(std::size_t bytes);
 
    private:
     std::unique_ptr<char[]> bytes_;
-    std::size_t size_ = 0, bytes_to_come_;
+    std::size_t size_ = 0;
   };
   const char* make_small(std::string_view text);
 

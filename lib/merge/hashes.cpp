@@ -106,12 +106,12 @@ std::uint64_t raw_hash(const feed::Entry& entry, const feed::EntryKey& content) 
   return digest.value();
 }
 
-std::uint64_t text_hash(const feed::Article& article) {
+std::uint64_t TextHash::of(const feed::Article& article) {
   base::ChangeHash hash;
-  FoldedText folded(article.content.size());
-  hash.add(folded.of(article.title));
-  hash.add(folded.of(article.summary));
-  hash.add(folded.of(html::characters_of_clean(article.content)));
+  hash.add(folded_.of(article.title));
+  hash.add(folded_.of(article.summary));
+  html::characters_of_clean(article.content, characters_);
+  hash.add(folded_.of(characters_));
   return hash.value();
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "feed/article.h"
+#include "merge/folded.h"
 
 namespace rapporteur::merge {
 
@@ -27,8 +28,16 @@ std::vector<Identified> identify(const std::vector<feed::Entry>& entries);
 
 // `content` is the key of title, summary and bodies, which are long and hashed once. Used by identify() alone.
 std::uint64_t raw_hash(const feed::Entry& entry, const feed::EntryKey& content);
-// The words of title and text, without markup and white space: a difference is a revision.
-std::uint64_t text_hash(const feed::Article& article);
+// The words of title and text, without markup and white space: a difference is a revision. Keeps its room from article
+// to article; one object, one thread.
+class TextHash {
+ public:
+  std::uint64_t of(const feed::Article& article);
+
+ private:
+  FoldedText folded_;
+  std::string characters_;
+};
 
 // The id under which the entry is republished: its own when it is an absolute IRI, else one minted from source and key.
 std::string proposed_atom_id(const std::string& source_id, const feed::Entry& entry, const feed::EntryKey& key);

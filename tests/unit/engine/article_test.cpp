@@ -18,7 +18,8 @@ feed::Article made(feed::Entry entry, const std::string& fallback = "en") {
   source.settings = settings;
   feed::Feed document;
   document.base = "https://a.example/feed";
-  return engine::make_article(std::move(entry), engine::ArticleContext{source, document, fallback, true});
+  engine::ArticleContext context{source, document, fallback, true};
+  return engine::make_article(std::move(entry), context);
 }
 
 }  // namespace

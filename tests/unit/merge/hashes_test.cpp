@@ -32,7 +32,7 @@ std::uint64_t words(std::string title, std::string content, std::string summary 
   article.title = std::move(title);
   article.content = std::move(content);
   article.summary = std::move(summary);
-  return merge::text_hash(article);
+  return merge::TextHash().of(article);
 }
 
 std::uint64_t raw_hash(feed::Entry entry) {
