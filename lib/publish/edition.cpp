@@ -171,7 +171,8 @@ Page compose_day(const View& view, std::chrono::sys_days day, const Settings& se
   return html_page(write_html_page(document, make_items(view, settings), {}), document);
 }
 
-Page compose_sources(const std::vector<FollowedSource>& sources, base::Instant now, const Settings& settings) {
+Page compose_sources(std::vector<FollowedSource> sources, base::Instant now, const Settings& settings) {
+  std::stable_partition(sources.begin(), sources.end(), [](const FollowedSource& source) { return !source.is_well(); });
   View view;
   view.changed = now;
   Document document = describe(view, settings);

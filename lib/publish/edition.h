@@ -47,9 +47,10 @@ std::optional<std::chrono::sys_days> day_of_path(std::string_view path);
 // Adds the documents of `view` to `pages`: "/feed.atom", "/feed.json", "/" (under "/NAME" for a named view).
 void compose(const View& view, const SourceList& sources, const Settings& settings,
              std::map<std::string, Page, std::less<>>& pages);
-// Every source and how it fares, for people. Health has no date of its own: `now` stands for it.
+// Every source and how it fares, for people; first those that are not well. Health has no date of its own: `now` stands
+// for it.
 constexpr std::string_view path_of_sources = "/sources/";
-Page compose_sources(const std::vector<FollowedSource>& sources, base::Instant now, const Settings& settings);
+Page compose_sources(std::vector<FollowedSource> sources, base::Instant now, const Settings& settings);
 // The page of one story, the link that stays: "/story/17".
 std::optional<base::StoryId> story_of_path(std::string_view path);
 Page compose_story(const feed::Story& story, const std::vector<feed::Revision>& revisions, const Settings& settings);

@@ -175,7 +175,7 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
     if (!made) return answer(request, shelf_, live_, http_date());
     if (const auto page = made_.find(*made); page != made_.end())
       return answer(request, page->second, live_, http_date());
-    if (!being_made_.contains(*made) && being_made_.size() >= most_being_made)
+    if (!being_made_.contains(*made) && being_made_.size() >= most_being_made && !writer_of(*made))
       return refuse(503, "Many pages are being made just now; try again in a moment.", http_date());
     std::vector<std::weak_ptr<Session>>& askers = being_made_[*made];
     askers.push_back(asker);
