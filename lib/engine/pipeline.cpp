@@ -287,6 +287,7 @@ void Pipeline::settle(schedule::Slot slot, feed::Source before, feed::Change cha
   if (stages_.press) stages_.press->touch(change, before.state.state);
   if (settled_) settled_(slot, before.state, change, by);
   if (change.is_written) return;
+  if (answers_.empty()) answers_.reserve(group_size);  // a state is large: none is moved to make room
   answers_.push_back(std::move(change.state));
   if (change.outcome == base::Outcome::refused)
     flush_now();  // what its server asked for must outlive a kill (P21)
