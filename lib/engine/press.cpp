@@ -190,8 +190,7 @@ PrintOrder Press::order() const {
   const bool is_whole = wanted.followed <= publish::most_listed_sources;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) continue;
-    const feed::State state = roster_.glance(slot).state;
-    const bool is_well = state == feed::State::ok || state == feed::State::pending;
+    const bool is_well = publish::is_well(roster_.glance(slot).state);
     if (!is_whole && (is_well || wanted.sources.size() == publish::most_listed_sources)) continue;
     wanted.sources.push_back(roster_.resting(slot));
   }

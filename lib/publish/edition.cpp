@@ -172,7 +172,8 @@ Page compose_day(const View& view, std::chrono::sys_days day, const Settings& se
 }
 
 Page compose_sources(std::vector<FollowedSource> sources, base::Instant now, const Settings& settings) {
-  std::stable_partition(sources.begin(), sources.end(), [](const FollowedSource& source) { return !source.is_well(); });
+  std::stable_partition(sources.begin(), sources.end(),
+                        [](const FollowedSource& source) { return !is_well(source.state); });
   View view;
   view.changed = now;
   Document document = describe(view, settings);

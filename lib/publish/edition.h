@@ -14,12 +14,14 @@
 
 namespace rapporteur::publish {
 
+// Nothing to look after: in order, or not asked yet.
+constexpr bool is_well(feed::State state) { return state == feed::State::ok || state == feed::State::pending; }
+
 // One line of a list of sources. `url`: as configured, without what is secret in it.
 struct FollowedSource {
   std::string id, agency, title, link, url;
   feed::State state = feed::State::pending;
   std::string reason;
-  bool is_well() const { return state == feed::State::ok || state == feed::State::pending; }
 };
 
 // Up to so many sources are listed on the front page; of more, those that are not well, and a link to all of them.

@@ -275,8 +275,9 @@ void write_source(Html& html, const FollowedSource& source) {
   html.raw("<bdi>").text(name).raw("</bdi>");
   if (has_link) html.raw("</a>");
   if (!source.title.empty() && source.title != name) html.raw(" <bdi>").text(source.title).raw("</bdi>");
-  html.raw(source.is_well() ? " <span class=\"note\">" : " <span class=\"note bad\">").raw(health_of(source.state));
-  if (!source.is_well() && !source.reason.empty()) html.raw(": <bdi>").text(source.reason).raw("</bdi>");
+  html.raw(is_well(source.state) ? " <span class=\"note\">" : " <span class=\"note bad\">")
+      .raw(health_of(source.state));
+  if (!is_well(source.state) && !source.reason.empty()) html.raw(": <bdi>").text(source.reason).raw("</bdi>");
   html.raw("</span>");
 }
 
@@ -338,8 +339,8 @@ std::string write_html_story(const Document& document, const Item& item, const s
 
 std::string write_html_sources(const Document& document, const std::vector<FollowedSource>& sources) {
   Html html(page_style().size() + 4096 + 256 * sources.size());
-  const auto ill = static_cast<std::size_t>(
-      std::count_if(sources.begin(), sources.end(), [](const FollowedSource& source) { return !source.is_well(); }));
+  const auto ill = static_cast<std::size_t>(std::count_if(
+      sources.begin(), sources.end(), [](const FollowedSource& source) { return !is_well(source.state); }));
   write_head(html, document, "Sources");
   html.raw("<body>\n<header>\n<p class=\"status\"><a href=\"").text(document.settings->base_url).raw("/\">");
   html.text(document.title).raw("</a></p>\n<h1>Sources</h1>\n<p class=\"status\">");
