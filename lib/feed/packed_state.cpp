@@ -51,6 +51,15 @@ constexpr std::int64_t unfolded(std::uint64_t number) {
   return static_cast<std::int64_t>(number >> 1) ^ -static_cast<std::int64_t>(number & 1);
 }
 std::int64_t ticks(Instant instant) { return instant.time_since_epoch().count(); }
+// Times are kept by how far they are from another. Saturated ones lie at the ends of the clock: unsigned numbers may
+// wrap, there and back.
+std::int64_t distance(Instant to, Instant from) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(ticks(to)) - static_cast<std::uint64_t>(ticks(from)));
+}
+Instant at_distance(std::int64_t distance, Instant from) {
+  return Instant(Duration(
+      static_cast<std::int64_t>(static_cast<std::uint64_t>(ticks(from)) + static_cast<std::uint64_t>(distance))));
+}
 
 // Texts that repeat the address are written as this; others as their length and two, then their bytes; empty as 0.
 constexpr std::uint64_t same_as_address = 1;
@@ -71,7 +80,7 @@ class Writing {
     number(static_cast<std::uint64_t>(value));
   }
   void span(Duration value) { number(folded(value.count())); }
-  void time(Instant value) { number(folded(ticks(value) - ticks(near_))); }
+  void time(Instant value) { number(folded(distance(value, near_))); }
   template <class T, class Each>
   void maybe(const std::optional<T>& value, const Each& each) {
     bytes_ += value ? '\1' : '\0';
@@ -115,7 +124,7 @@ class Reading {
     value = static_cast<Count>(number());
   }
   void span(Duration& value) { value = Duration(unfolded(number())); }
-  void time(Instant& value) { value = near_ + Duration(unfolded(number())); }
+  void time(Instant& value) { value = at_distance(unfolded(number()), near_); }
   template <class T, class Each>
   void maybe(std::optional<T>& value, const Each& each) {
     if (*at_++ != '\0') each(value.emplace());

@@ -71,6 +71,14 @@ BOOST_AUTO_TEST_CASE(everything_comes_back) {
   BOOST_CHECK(PackedState(SourceState{}, "").unpack("") == SourceState{});
 }
 
+BOOST_AUTO_TEST_CASE(times_at_the_ends_of_the_clock_come_back) {
+  SourceState state = full_state();
+  state.next_poll = base::Instant::max();
+  state.newest = base::Instant::min();
+  state.last_ok = at(-5);
+  BOOST_CHECK(PackedState(state, address).unpack(address) == state);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_asked_of_all_is_read_without_unpacking) {
   const PackedState packed(full_state(), address);
   const StateGlance glance = packed.glance();
