@@ -122,13 +122,16 @@ ArticleTable::ArticleTable(Database& database)
                "raw_hash = excluded.raw_hash, text_hash = excluded.text_hash, markup_hash = excluded.markup_hash "
                "where excluded.is_primary or entry is excluded.entry or not is_primary") {}
 
-void ArticleTable::begin_harvest(base::SourceId source, base::Instant at) {
+void ArticleTable::begin_harvest(base::SourceId source, base::Instant at, bool is_first) {
   source_ = source;
   at_ = at;
+  is_first_ = is_first;
   written_.clear();
+  written_keys_.clear();
 }
 
 std::optional<base::EntryId> ArticleTable::owner_of(const feed::EntryKey& key) {
+  if (is_first_ && !written_keys_.contains(key)) return std::nullopt;
   Query query(find_key_);
   query.bind(base::to_number(source_)).bind(key);
   if (!query.step()) return std::nullopt;
@@ -228,6 +231,7 @@ void ArticleTable::remember_keys(const feed::Article& article) {
 }
 
 void ArticleTable::remember_key(const feed::EntryKey& key, const feed::Article& article, bool is_primary) {
+  if (is_first_) written_keys_.insert(key);
   Query query(put_key_);
   query.bind(base::to_number(source_)).bind(key).bind(base::to_number(article.row)).bind(is_primary);
   query.bind(article.raw_hash).bind(article.text_hash).bind(article.markup_hash).run();

@@ -33,8 +33,9 @@ class ArticleTable {
  public:
   explicit ArticleTable(Database& database);
 
-  // Starts a harvest: an entry is written once in it, whatever the document repeats.
-  void begin_harvest(base::SourceId source, base::Instant at);
+  // Starts a harvest: an entry is written once in it, whatever the document repeats. `is_first`: nothing of this source
+  // is on record, so only keys that this harvest writes can be found.
+  void begin_harvest(base::SourceId source, base::Instant at, bool is_first);
 
   // The entry's row, when the article is one that we have; it is then not to be added. A repeat within the harvest
   // gives `is_repeat`.
@@ -67,7 +68,9 @@ class ArticleTable {
   Statement find_key_, is_ours_, read_, insert_, revise_, update_, put_key_;
   base::SourceId source_{};
   base::Instant at_{};
+  bool is_first_ = false;
   std::unordered_set<base::EntryId> written_;
+  std::unordered_set<feed::EntryKey, feed::EntryKeyHash> written_keys_;  // of a first harvest
   std::optional<std::int64_t> next_row_;
 };
 

@@ -39,6 +39,7 @@ Query& Query::bind(std::string_view text) {
 }
 
 Query& Query::bind(std::string&& text) {
+  if (text.empty()) return bind(std::string_view(""));  // nothing to copy
   check(sqlite3_bind_text64(handle_, ++parameter_, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;
 }

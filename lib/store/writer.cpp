@@ -205,7 +205,7 @@ void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& chang
 }
 
 void Writer::Impl::write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at) {
-  articles.begin_harvest(change.state.row, at);
+  articles.begin_harvest(change.state.row, at, change.state.entries == 0);
   base::Instant issued{};
   for (feed::Article& article : harvested) {
     const ArticleTable::Match match = articles.find(article);
