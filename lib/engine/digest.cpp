@@ -78,8 +78,8 @@ void remember_head(feed::SourceState& state, const feed::Feed& document) {
   state.feed_updated = head.updated;
   state.stated_interval.reset();
   if (head.ttl_minutes) state.stated_interval = std::chrono::minutes(*head.ttl_minutes);
-  if (!head.update_period.empty())
-    state.stated_interval = schedule::update_interval(head.update_period, head.update_frequency);
+  if (const auto period = schedule::update_interval(head.update_period, head.update_frequency))
+    state.stated_interval = std::max(*period, state.stated_interval.value_or(*period));
   state.skip_hours = head.skip_hours;
   state.skip_days = head.skip_days;
 }
@@ -215,6 +215,19 @@ void check_hub(feed::Harvest& harvest, const feed::SourceState& before, const fe
   if (std::any_of(harvest.articles.begin(), harvest.articles.end(), is_missed)) harvest.state.pushed_until.reset();
 }
 
+// Where a temporary redirect led to 410, the source itself has not said that it is gone (POLITENESS P31).
+bool is_gone_elsewhere(const fetch::Reply& reply) {
+  return reply.status == 410 && reply.hops.size() > 1 && !reply.is_permanent_move;
+}
+
+void take_gone(feed::Harvest& harvest, const fetch::Reply& reply, const schedule::Settings& settings) {
+  if (!is_gone_elsewhere(reply)) return count_gone(harvest.state, settings, harvest.at);
+  harvest.outcome = Outcome::refused;
+  Trouble trouble = trouble_of_refusal(reply);
+  trouble.reason += "; a temporary redirect led there, so the source itself is not given up";
+  count_failure(harvest.state, std::move(trouble), harvest.at);
+}
+
 // Known from new connections only: a kept one leaves what is known, plain http has none.
 void remember_certificate(feed::SourceState& state, const fetch::Reply& reply) {
   if (reply.certificate_until)
@@ -250,7 +263,7 @@ feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& kno
       refresh_validators(state, reply.hops.back());
       break;
     case Outcome::gone:
-      count_gone(state, settings->schedule, now);
+      take_gone(harvest, reply, settings->schedule);
       break;
     default:
       count_failure(state, trouble_of_refusal(reply), now);
@@ -262,7 +275,7 @@ feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& kno
   } else {
     note_bad_answer(*followed.settings, state, reply, now);
   }
-  state.http_status = reply.status;
+  state.http_status = is_gone_elsewhere(reply) ? reply.hops.front().status : reply.status;
   const schedule::Due due = schedule::next_due(*followed.settings, state, settings->schedule, harvest.outcome,
                                                reply.status, reply.hints, reply.started, now);
   state.next_poll = due.at;

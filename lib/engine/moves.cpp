@@ -34,6 +34,8 @@ bool is_silent_on_moves(const fetch::Reply& reply) {
 void return_home(const feed::SourceSettings& source, feed::SourceState& state) {
   state.reason += "; the adopted address " + base::without_userinfo(state.effective_url) +
                   " is given up, the configured one is asked again";
+  // What the one said of itself is no word of the other, whose own 410 is to be confirmed first (P28).
+  if (state.state == feed::State::gone) state.failing_since.reset();
   state.state = feed::State::failing;
   state.effective_url = source.url;
   state.moved_to.clear();

@@ -11,8 +11,6 @@ namespace rapporteur::engine {
 
 namespace {
 
-constexpr std::size_t enough_hosts = 3;
-
 // Ports of one host fail together for its own reasons.
 std::string host_of(const feed::Source& source) {
   const auto authority = base::authority_of(address_of(source));
@@ -30,7 +28,6 @@ Reach reach_of(const fetch::Reply& reply) {
     case fetch::Failure::connect:
       return Reach::unreachable;
     case fetch::Failure::tls:
-    case fetch::Failure::timeout:
     case fetch::Failure::too_large:
     case fetch::Failure::protocol:
       return Reach::answered;  // somebody was there
@@ -39,9 +36,23 @@ Reach reach_of(const fetch::Reply& reply) {
   }
 }
 
-// Of a source that never answered, or failed before, nothing else was to be expected.
-bool Network::is_evidence(schedule::Slot slot, const feed::SourceState& before) const {
-  return before.last_ok && before.failures == 0 && !excused_.contains(slot);
+// What failed before shows nothing, nor what never answered, unless nobody has yet: a machine may start without a
+// network.
+bool Network::is_evidence(const feed::SourceState& before) const {
+  return before.failures == 0 && (before.last_ok || !has_any_answered_);
+}
+
+bool Network::is_alarm() const {
+  const std::size_t enough = std::clamp<std::size_t>(hosts_, 2, enough_hosts);
+  std::set<std::string> hosts;
+  for (const Excused& one : suspects_)
+    if (is_evidence(one.before.state)) hosts.insert(host_of(one.before));
+  return hosts.size() >= enough;
+}
+
+void Network::suspect(schedule::Slot slot, const feed::Source& before) {
+  const auto is_same = [slot](const Excused& one) { return one.slot == slot; };
+  if (std::none_of(suspects_.begin(), suspects_.end(), is_same)) suspects_.push_back({slot, before});
 }
 
 std::vector<Network::Excused> Network::note(schedule::Slot slot, const feed::Source& before, Reach reach,
@@ -50,21 +61,20 @@ std::vector<Network::Excused> Network::note(schedule::Slot slot, const feed::Sou
   if (reach == Reach::unknown) return {};
   if (reach == Reach::answered) {
     if (down_since_) event = Event::back;
+    has_any_answered_ = true;
     down_since_.reset();
     suspects_.clear();
     excused_.erase(slot);
     return {};
   }
   if (!down_since_) {
-    if (!is_evidence(slot, before.state)) return {};
-    suspects_.push_back({slot, before});
-    std::set<std::string> hosts;
-    for (const Excused& one : suspects_) hosts.insert(host_of(one.before));
-    if (hosts.size() < enough_hosts) return {};
+    if (excused_.contains(slot)) return {};
+    suspect(slot, before);
+    if (!is_evidence(before.state) || !is_alarm()) return {};
     event = Event::lost;
     down_since_ = now;
   } else {
-    suspects_.push_back({slot, before});
+    suspect(slot, before);
   }
   for (const Excused& one : suspects_) excused_.insert(one.slot);
   return std::exchange(suspects_, {});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,7 @@ void Planner::limit_queue() {
 
 void Planner::plan_all() {
   const base::Instant now = clock_.now();
+  std::set<std::string> hosts;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) {
       queue_.remove(slot);
@@ -58,10 +60,12 @@ void Planner::plan_all() {
     const HostNames names = host_names(url);
     const base::Instant due = schedule::first_due(url, state.last_attempt, state.next_poll, now, settings_);
     queue_.schedule(slot, names.host, due, names.site);
+    if (hosts.size() < Network::enough_hosts) hosts.insert(names.host.substr(0, names.host.rfind(':')));
     // The gap of a host is kept over a restart too.
     const auto& asked = state.last_attempt;
     if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(names.host, {}, asked);
   }
+  network_.expect(hosts.size());
   freeze_again(now);
   pump();
 }

@@ -192,6 +192,27 @@ BOOST_AUTO_TEST_CASE(an_adopted_address_that_is_gone_gives_way_too) {
   BOOST_TEST(one.asked() == home);
   BOOST_TEST((one.source.state.state == State::failing));
   BOOST_TEST((one.source.state.next_poll <= one.at + 2 * day));
+  one.at += 2 * day;
+  one.answer(0, home, 410, {});  // the configured one says so for the first time
+  BOOST_TEST((one.source.state.state == State::failing));
+  one.at += 2 * day;
+  one.answer(0, home, 410, {});
+  BOOST_TEST((one.source.state.state == State::gone));
+}
+
+BOOST_AUTO_TEST_CASE(p31_a_temporary_redirect_to_what_is_gone_gives_no_source_up) {
+  for (const int redirect : {302, 303, 307}) {
+    Followed one;
+    for (int i = 0; i < 20; ++i, one.at += 2 * day) one.answer(redirect, fresh_home, 410, {});
+    BOOST_TEST((one.source.state.state == State::failing), redirect);
+    BOOST_TEST((one.source.state.next_poll < one.at + 2 * day));
+    BOOST_TEST(one.tells("temporary redirect"), one.reason());
+    one.answer(0, home, 410, {});  // its own first word
+    BOOST_TEST((one.source.state.state == State::failing), redirect);
+  }
+  Followed moved;
+  for (int i = 0; i < 2; ++i, moved.at += 2 * day) moved.answer(301, fresh_home, 410, {});
+  BOOST_TEST((moved.source.state.state == State::gone));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -169,8 +169,45 @@ BOOST_AUTO_TEST_CASE(any_answer_in_between_clears_the_network) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(p27_a_start_without_a_network_counts_against_nobody) {
+  Watched one;
+  const auto new_at = [](int host) {
+    feed::Source source = source_at("https://host" + std::to_string(host) + ".example/");
+    source.state.last_ok.reset();
+    return source;
+  };
+  BOOST_TEST(one.fails(1, new_at(1)) == 0u);
+  BOOST_TEST(one.fails(2, new_at(2)) == 0u);
+  BOOST_TEST(one.fails(3, new_at(3)) == 3u);
+  BOOST_TEST((one.event == Network::Event::lost));
+}
+
+BOOST_AUTO_TEST_CASE(p27_what_failed_between_the_outage_and_its_discovery_is_taken_back_with_it) {
+  Watched one;
+  feed::Source ill = source_at("https://ill.example/");
+  ill.state.failures = 4;
+  BOOST_TEST(one.fails(9, ill) == 0u);
+  BOOST_TEST(one.fails(9, ill) == 0u);
+  BOOST_TEST(one.fails(1) == 0u);
+  BOOST_TEST(one.fails(2) == 0u);
+  BOOST_TEST_REQUIRE(one.fails(3) == 4u);
+  BOOST_TEST(one.excused[0].slot == 9u);
+  BOOST_TEST(one.excused[0].before.state.failures == 4);
+}
+
+BOOST_AUTO_TEST_CASE(p27_of_two_hosts_both_are_enough_and_of_one_nobody_can_tell) {
+  Watched two;
+  two.network.expect(2);
+  BOOST_TEST(two.fails(1) == 0u);
+  BOOST_TEST(two.fails(2) == 2u);
+  Watched single;
+  single.network.expect(1);
+  for (int i = 0; i < 5; ++i) BOOST_TEST(single.fails(1) == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(what_never_answered_or_failed_before_is_no_evidence) {
   Watched one;
+  one.answers(100);
   for (schedule::Slot slot = 0; slot < 20; ++slot) {
     feed::Source source = source_at("https://host" + std::to_string(slot) + ".example/");
     if (slot % 2 == 0)
@@ -220,7 +257,9 @@ BOOST_AUTO_TEST_CASE(an_answer_of_any_kind_shows_that_the_network_works) {
   for (const Row& row :
        {Row{fetch::Failure::none, 500, Reach::answered}, Row{fetch::Failure::resolve, 0, Reach::unreachable},
         Row{fetch::Failure::connect, 0, Reach::unreachable}, Row{fetch::Failure::tls, 0, Reach::answered},
-        Row{fetch::Failure::protocol, 0, Reach::answered}, Row{fetch::Failure::guard, 0, Reach::unknown},
+        Row{fetch::Failure::protocol, 0, Reach::answered},
+        // It may have been on its way when the network went: neither a sign of life nor of an outage.
+        Row{fetch::Failure::timeout, 0, Reach::unknown}, Row{fetch::Failure::guard, 0, Reach::unknown},
         Row{fetch::Failure::other, 0, Reach::unknown}, Row{fetch::Failure::connect, 301, Reach::answered}}) {
     fetch::Reply reply;
     reply.failure = row.failure;
