@@ -1,6 +1,9 @@
 #include "engine/moves.h"
 
+#include <algorithm>
+
 #include "base/url.h"
+#include "fetch/address_guard.h"
 
 namespace rapporteur::engine {
 
@@ -24,6 +27,22 @@ void forget_sightings(const feed::SourceSettings& source, feed::SourceState& sta
 // Credentials in the configured address would be lost with it at the origin that wants them.
 bool is_adoptable(const feed::SourceSettings& source, const std::string& target) {
   return base::without_userinfo(source.url) == source.url || !base::is_same_origin(source.url, target);
+}
+
+bool is_private(const fetch::Hop& hop) {
+  const auto address = fetch::parse_address(hop.peer);
+  return address && fetch::refusal(*address, fetch::AddressPolicy());
+}
+
+// Nobody outside may lead us to stay at an address of our own network (P30).
+bool leads_inside(const fetch::Reply& reply) {
+  return is_private(reply.hops.back()) && !std::all_of(reply.hops.begin(), reply.hops.end(), is_private);
+}
+
+// A row of sightings says nothing of weeks in which nobody looked, or looked in vain.
+bool has_hole(const feed::SourceState& state, const schedule::Settings& settings, base::Instant now) {
+  const base::Duration bearable = std::max(settings.adopt_redirect_after / 2, settings.max_interval * 2);
+  return state.last_ok && now - *state.last_ok > bearable;
 }
 
 // A server in trouble says nothing of where the source lives.
@@ -51,8 +70,9 @@ bool is_adopted(const feed::SourceSettings& source, const feed::SourceState& sta
 void note_good_answer(const feed::SourceSettings& source, feed::SourceState& state, const fetch::Reply& reply,
                       const schedule::Settings& settings, base::Instant now) {
   std::string target = target_of(reply);
-  if (target.empty()) return forget_sightings(source, state);
-  const bool is_same = target == state.moved_to && state.moved_since && *state.moved_since <= now;
+  if (target.empty() || leads_inside(reply)) return forget_sightings(source, state);
+  const bool is_same = target == state.moved_to && state.moved_since && *state.moved_since <= now &&
+                       (is_adopted(source, state) || !has_hole(state, settings, now));
   if (!is_same) {
     state.moved_to = std::move(target);
     state.moved_since = now;

@@ -55,7 +55,9 @@ struct Followed {
     reply.body = body;
     reply.started = at;
     if (redirect != 0) reply.hops.push_back(hop(source.state.effective_url, redirect));
+    if (redirect != 0) reply.hops.back().peer = home_peer;
     reply.hops.push_back(hop(to, status));
+    reply.hops.back().peer = target_peer;
     reply.is_permanent_move = redirect == 301 || redirect == 308;
     source.state = engine::digest(source, {}, std::move(reply), settings, at).state;
   }
@@ -70,6 +72,7 @@ struct Followed {
   feed::Source source;
   std::shared_ptr<const engine::DigestSettings> settings;
   base::Instant at = start;
+  std::string home_peer, target_peer;
 };
 
 }  // namespace
@@ -148,6 +151,36 @@ BOOST_AUTO_TEST_CASE(a_server_in_trouble_says_nothing_of_a_move) {
     one.at += day;
     one.answer(301, fresh_home);
     BOOST_TEST((one.asked() == fresh_home) == row.is_silent, row.status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p30_weeks_in_which_nobody_looked_show_nothing) {
+  Followed one;
+  one.answer(301, fresh_home);
+  one.at += 15 * day;
+  one.answer(301, fresh_home);
+  BOOST_TEST(one.asked() == home);
+  one.at += day;
+  one.for_days(13, 301, fresh_home);
+  BOOST_TEST(one.asked() == home);
+  one.for_days(2, 301, fresh_home);
+  BOOST_TEST(one.asked() == fresh_home);
+}
+
+BOOST_AUTO_TEST_CASE(p30_a_move_from_outside_into_our_own_network_is_followed_and_not_adopted) {
+  struct Row {
+    std::string from, to;
+    bool is_adopted;
+  };
+  for (const Row& row : {Row{"93.184.216.34", "10.0.0.5", false}, Row{"93.184.216.34", "fd00::1", false},
+                         Row{"10.0.0.4", "10.0.0.5", true}, Row{"10.0.0.4", "93.184.216.34", true},
+                         Row{"93.184.216.34", "93.184.216.35", true}, Row{"", "", true}}) {
+    Followed one;
+    one.home_peer = row.from;
+    one.target_peer = row.to;
+    one.for_days(20, 301, fresh_home);
+    BOOST_TEST((one.asked() == fresh_home) == row.is_adopted, row.from << " to " << row.to);
+    BOOST_TEST((one.source.state.state == State::ok));
   }
 }
 
