@@ -8,6 +8,7 @@
 
 #include "base/url.h"
 #include "engine/threads.h"
+#include "feed/asked_with.h"
 #include "ops/log.h"
 #include "schedule/interval.h"
 
@@ -29,7 +30,7 @@ fetch::Request ask(const feed::Source& followed) {
   for (const feed::UrlValidators& known : followed.state.validators)
     request.known.push_back({known.url, known.validators});
   // What the operator entrusted to the configured origin stays there when another address was adopted.
-  if (base::is_same_origin(settings.url, request.url)) {
+  if (settings.url == request.url || base::is_same_origin(settings.url, request.url)) {
     request.username = settings.extras->username;
     request.password = settings.extras->password;
     request.headers = settings.extras->headers;
@@ -103,14 +104,14 @@ void Pipeline::set_out_soon() {
 boost::asio::awaitable<void> Pipeline::set_out() {
   const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
   const base::Instant now = stages_.clock.now();
-  std::vector<store::Attempt> attempts;
-  for (const schedule::Slot slot : slots) {
-    const feed::Source source = stages_.roster.at(slot);
-    attempts.push_back(
-        {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
-  }
   bool is_noted = false;
   try {
+    std::vector<store::Attempt> attempts;
+    for (const schedule::Slot slot : slots) {
+      const feed::Source source = stages_.roster.at(slot);
+      attempts.push_back(
+          {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
+    }
     store::Writer* writer = &stages_.writer;
     Answers answers = std::exchange(answers_, {});
     co_await run_on(stages_.writing, note, writer, std::move(attempts), std::move(answers));
@@ -163,6 +164,10 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
     feed::Source followed = stages_.roster.at(slot);
     const RestingSource asked = stages_.roster.resting(slot);
     fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
+    if (!is_still_asked(slot, followed)) {
+      set_aside(slot, by);
+      co_return finish(slot, pushed_bytes);
+    }
     if (!stages_.roster.is_as(slot, asked)) followed = stages_.roster.at(slot);  // reloaded, or a lease ended
     const Contacts contacts = contacts_of(reply);
     const Reach reach = reach_of(reply);
@@ -174,12 +179,16 @@ boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought push
     std::vector<Network::Excused> excused;
     if (by == By::poll) excused = stages_.planner.judge(slot, followed, reach);
     if (!excused.empty()) co_await excuse(slot, std::move(excused), change);
-    settle(slot, std::move(followed), std::move(change), contacts, by);
+    if (is_still_asked(slot, followed))
+      settle(slot, std::move(followed), std::move(change), contacts, by);
+    else
+      set_aside(slot, by);
   } catch (const std::exception& failure) {
     const feed::Source followed = stages_.roster.at(slot);
     const base::Instant due =
         by == By::push ? started + trouble_pause
                        : schedule::due_unanswered(*followed.settings, followed.state, settings_->schedule, started);
+    if (by == By::poll) remember_attempt(slot, started, due);
     take_trouble(slot, due, "a refresh could not be recorded; nothing of it was kept", failure, by);
   }
   finish(slot, pushed_bytes);
@@ -295,6 +304,41 @@ void Pipeline::settle(schedule::Slot slot, feed::Source before, feed::Change cha
     flush_soon();
 }
 
+// The configuration was read again while a source was asked under the old one: of what is asked now it says nothing.
+bool Pipeline::is_still_asked(schedule::Slot slot, const feed::Source& asked) const {
+  return feed::is_asked_alike(*asked.settings, *stages_.roster.settings_of(slot));
+}
+
+// What was noted before the request is known here too: whoever asks for a poll meets the floor (P13).
+void Pipeline::remember_attempt(schedule::Slot slot, base::Instant started, base::Instant due) {
+  feed::SourceState state = stages_.roster.state_of(slot);
+  state.last_attempt = started;
+  state.next_poll = due;
+  state.next_poll_reason = "the store did not take its answer";
+  state.next_poll_is_binding = false;
+  stages_.roster.remember(slot, state);
+}
+
+void Pipeline::set_aside(schedule::Slot slot, By by) {
+  const feed::Source followed = stages_.roster.at(slot);
+  ops::log_info("an answer to a question of the old configuration counts for nothing; the source is asked anew at " +
+                    base::to_rfc3339(followed.state.next_poll),
+                {{"source", followed.settings->id}});
+  if (by == By::push) return;
+  stages_.planner.postpone(slot, followed.state.next_poll);
+  tell_nothing(slot, followed, base::Outcome::cancelled, "its configuration changed while it was asked");
+}
+
+void Pipeline::tell_nothing(schedule::Slot slot, const feed::Source& followed, base::Outcome outcome,
+                            std::string reason) {
+  if (!settled_) return;
+  feed::Change nothing;
+  nothing.outcome = outcome;
+  nothing.state = followed.state;
+  nothing.state.reason = std::move(reason);
+  settled_(slot, followed.state, nothing, By::poll);
+}
+
 void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure,
                             By by) {
   store_trouble_ = failure.what();
@@ -303,12 +347,7 @@ void Pipeline::take_trouble(schedule::Slot slot, base::Instant due, const char* 
                  {{"source", followed.settings->id}, {"reason", failure.what()}});
   if (by == By::push) return stages_.planner.bring_forward(slot, trouble_pause);  // nobody pushes it a second time
   stages_.planner.postpone(slot, due);
-  if (settled_) {
-    feed::Change nothing;
-    nothing.state = followed.state;
-    nothing.state.reason = store_trouble_;
-    settled_(slot, followed.state, nothing, by);
-  }
+  tell_nothing(slot, followed, feed::Change().outcome, store_trouble_);
 }
 
 boost::asio::awaitable<void> Pipeline::flush() {

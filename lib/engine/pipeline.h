@@ -84,6 +84,10 @@ class Pipeline {
   void take_relief();
   boost::asio::awaitable<void> excuse(schedule::Slot slot, std::vector<Network::Excused> excused, feed::Change& change);
   void settle(schedule::Slot slot, feed::Source before, feed::Change change, const Contacts& contacts, By by);
+  bool is_still_asked(schedule::Slot slot, const feed::Source& asked) const;
+  void set_aside(schedule::Slot slot, By by);
+  void remember_attempt(schedule::Slot slot, base::Instant started, base::Instant due);
+  void tell_nothing(schedule::Slot slot, const feed::Source& followed, base::Outcome outcome, std::string reason);
   void take_trouble(schedule::Slot slot, base::Instant due, const char* what, const std::exception& failure, By by);
   void finish(schedule::Slot slot, std::size_t pushed_bytes);
   void flush_soon();

@@ -5,6 +5,7 @@
 
 #include "base/site.h"
 #include "base/url.h"
+#include "feed/asked_with.h"
 
 namespace rapporteur::engine {
 
@@ -21,8 +22,9 @@ void Roster::follow(const List& settings, std::vector<feed::PackedState> states)
     const auto slot = is_new ? static_cast<schedule::Slot>(rows_.size()) : *place;
     if (is_new) rows_.emplace_back();
     Row& row = rows_[slot];
-    // What is known here of the same address is as new as what the store gave, or newer: answers are written in groups.
-    if (is_new || row.settings->url != settings[i]->url) row.state = std::move(states[i]);
+    // What is known here of a source that is asked as before is as new as what the store gave, or newer: answers are
+    // written in groups.
+    if (is_new || !feed::is_asked_alike(*row.settings, *settings[i])) row.state = std::move(states[i]);
     row.settings = settings[i];
     row.is_followed = settings[i]->enabled;
     row.is_configured = true;

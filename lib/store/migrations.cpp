@@ -184,6 +184,11 @@ alter table source drop column not_modified;
 alter table source drop column bytes;
 )sql";
 
+// 0: not known yet.
+constexpr const char* what_sources_were_asked_with = R"sql(
+alter table source add column asked_with integer not null default 0;
+)sql";
+
 struct Migration {
   const char* says;
   std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: no entry is rewritten
@@ -196,6 +201,7 @@ constexpr std::array migrations{
     Migration{"adding the bytes by which entries are known", {bytes_of_entries, ""}},
     Migration{"adding subscriptions at hubs", {agreements_with_hubs, ""}},
     Migration{"giving polls a table of their own", {polls_of_their_own, sources_without_polls}},
+    Migration{"adding what sources were asked with", {what_sources_were_asked_with, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "base/hash.h"
+#include "feed/asked_with.h"
 #include "store/codec.h"
 #include "store/database.h"
 
@@ -41,6 +42,7 @@ void read_settings(Query& row, StoredSource& source) {
   keep(settings.extras, &feed::SourceExtras::rights);
   keep(settings.extras, &feed::SourceExtras::credit);
   settings.republish = static_cast<Republish>(row.integer());
+  source.asked_with = row.number();
 }
 
 void read_answer(Query& row, SourceState& state) {
@@ -107,7 +109,7 @@ std::int64_t ticks(const std::optional<Time>& time) {
 }  // namespace
 
 // In the order of bind_configured and read_settings.
-const ColumnGroup configured_columns{"name, url, is_followed, agency, title, rights, credit, republish", 8};
+const ColumnGroup configured_columns{"name, url, is_followed, agency, title, rights, credit, republish, asked_with", 9};
 
 void bind_configured(Query& query, const SourceSettings& settings, bool is_followed) {
   query.bind(settings.id)
@@ -116,6 +118,7 @@ void bind_configured(Query& query, const SourceSettings& settings, bool is_follo
       .bind(settings.labels->agency)
       .bind(settings.labels->title);
   query.bind(settings.extras->rights).bind(settings.extras->credit).bind(static_cast<int>(settings.republish));
+  query.bind(feed::asked_with(settings));
 }
 
 // Of the table `poll`, in the order of bind_answer and read_answer. `entries` and `newest` are the store's own count

@@ -17,6 +17,7 @@ class Database;
 struct StoredSource {
   feed::SourceSettings settings;
   feed::SourceState state;
+  std::uint64_t asked_with = 0;  // feed::asked_with; 0: not known
   bool is_followed = false;
 };
 // One after the other, by row; `take` may keep what it is given, and must not write to the tables.

@@ -1,8 +1,10 @@
 #include "store/sources.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
+#include "feed/asked_with.h"
 #include "store/database.h"
 
 namespace rapporteur::store {
@@ -11,6 +13,8 @@ namespace {
 
 using feed::SourceSettings;
 using feed::SourceState;
+
+constexpr base::Duration soonest_revival = std::chrono::hours(1);  // after the last attempt (P13)
 
 std::string insertion() {
   return std::string("insert into source (") + configured_columns.names + ", " + head_columns.names + ") values (" +
@@ -40,12 +44,25 @@ SourceState new_state(const SourceSettings& settings, base::Instant now) {
   return state;
 }
 
-// Another address is another origin: its validators, its health and its due time are unknown (POLITENESS P9, P28: a
-// changed configuration revives a source that is gone). The counters, and the head for the entries we have, stay.
+// Another address is another origin: its health and its due time are unknown (POLITENESS P28: a changed configuration
+// revives a source that is gone). The counters, and the head for the entries we have, stay. So do the validators, which
+// belong to their addresses (P9): whoever changes his mind is answered 304. An address that answered on the way of the
+// last poll was just asked, and keeps its due time too (P13).
 void forget_address(SourceState& state, const SourceSettings& settings, base::Instant now) {
   SourceState fresh = new_state(settings, now);
   fresh.row = state.row;
   fresh.next_poll_reason = "new address";
+  fresh.validators = std::move(state.validators);
+  const auto known = std::find_if(fresh.validators.begin(), fresh.validators.end(),
+                                  [&](const feed::UrlValidators& one) { return one.url == settings.url; });
+  if (known != fresh.validators.end()) std::rotate(fresh.validators.begin(), known, known + 1);
+  const bool was_asked = !fresh.validators.empty() && fresh.validators.front().url == settings.url;
+  if (was_asked || state.moved_to == settings.url) {
+    fresh.last_attempt = state.last_attempt;
+    fresh.next_poll = state.state == feed::State::gone ? now : state.next_poll;
+    fresh.next_poll_reason = std::move(state.next_poll_reason);
+    fresh.next_poll_is_binding = state.next_poll_is_binding;
+  }
   fresh.newest = state.newest;
   fresh.entries = state.entries;
   fresh.polls = state.polls;
@@ -59,6 +76,29 @@ void forget_address(SourceState& state, const SourceSettings& settings, base::In
   fresh.feed_author = std::move(state.feed_author);
   fresh.feed_updated = state.feed_updated;
   state = std::move(fresh);
+}
+
+// A source that is gone is revived by any change of what it is asked with, and by being named or enabled again (P28);
+// who was refused may be welcome with other credentials or headers. A plea for patience holds whoever asks (P21).
+bool revives(const StoredSource& stored, const SourceSettings& settings) {
+  const std::uint64_t before = stored.asked_with, after = feed::asked_with(settings);
+  const bool is_known = before != 0;
+  if (stored.state.state == feed::State::gone) return (is_known && before != after) || !stored.is_followed;
+  const bool has_other_words = is_known && before >> 2 != after >> 2;
+  return has_other_words && stored.state.failures > 0 && !stored.state.next_poll_is_binding;
+}
+
+void revive(SourceState& state, const SourceSettings& settings, base::Instant now) {
+  const SourceState fresh = new_state(settings, now);
+  const base::Instant soon = std::max(now, state.last_attempt.value_or(now) + soonest_revival);
+  state.next_poll = state.state == feed::State::gone ? now : std::min(state.next_poll, soon);
+  state.next_poll_reason = "its configuration changed";
+  state.next_poll_is_binding = false;
+  state.state = fresh.state;
+  state.reason = fresh.reason;
+  state.http_status = fresh.http_status;
+  state.failures = fresh.failures;
+  state.failing_since = fresh.failing_since;
 }
 
 // The operator wrote the address that a move had led to and that is asked already: nothing is lost (P1, P30).
@@ -127,13 +167,17 @@ std::vector<feed::PackedState> SourceTable::follow(const std::vector<std::shared
       return;
     }
     const SourceSettings& settings = *sources[place->second];
-    if (!stored.is_followed || !is_configured_alike(stored.settings, settings))
+    if (!stored.is_followed || stored.asked_with != feed::asked_with(settings) ||
+        !is_configured_alike(stored.settings, settings))
       configured_anew.emplace_back(&settings, state.row);
     if (stored.settings.url != settings.url) {
       if (state.effective_url == settings.url)
         settle_in(state);
       else
         forget_address(state, settings, now);
+      moved.push_back(state);
+    } else if (revives(stored, settings)) {
+      revive(state, settings, now);
       moved.push_back(state);
     }
     states[place->second] = feed::PackedState(state, settings.url);

@@ -33,4 +33,45 @@ BOOST_AUTO_TEST_CASE(p23_a_429_speaks_for_its_host_also_after_a_restart) {
   BOOST_TEST(origin.count("/busy") == 1u);
 }
 
+// What is asked when the configuration is read again belongs to the old one.
+BOOST_AUTO_TEST_CASE(p24_an_answer_to_the_old_address_says_nothing_of_the_new_one) {
+  ScriptedServer origin;
+  origin.route("/old", Answer(403).delay(std::chrono::milliseconds(700)));
+  origin.route("/new", Answer(200, rss_document("new", 1, 1)));
+  const TemporaryFolder home;
+  const std::string settings = test_settings(home);
+  const std::string config = home.write("conf.toml", settings + source_table("one", origin.url("/old")));
+  Program daemon(home, {"-c", config, "run"});
+  BOOST_TEST_REQUIRE(eventually([&] { return origin.count("/old") == 1u; }), daemon.errors());
+  home.write("conf.toml", settings + source_table("one", origin.url("/new")));
+  daemon.signal(SIGHUP);
+  BOOST_TEST(daemon.wait_for_error("an answer to a question of the old configuration"), daemon.errors());
+  BOOST_TEST(eventually([&] { return origin.count("/new") == 1u; }), daemon.errors());
+  daemon.signal(SIGTERM);
+  BOOST_TEST(daemon.wait() == 0, daemon.errors());
+  const std::string status = run_program(home, {"-c", config, "status", "--json"}).output;
+  BOOST_TEST(status.find("\"state\": \"ok\"") != std::string::npos, status);
+  BOOST_TEST(origin.count("/old") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(p28_a_source_that_is_gone_is_asked_again_when_its_configuration_changes) {
+  ScriptedServer origin;
+  origin.route("/gone", [](const Seen& seen) {
+    return seen.has("X-Key") ? Answer(200, rss_document("gone", 1, 1)) : Answer(410);
+  });
+  const TemporaryFolder home;
+  const std::string settings = test_settings(home, "confirm_gone_after = \"0.3s\"\n");
+  const std::string config = home.write("conf.toml", settings + source_table("one", origin.url("/gone")));
+  Program daemon(home, {"-c", config, "run"});
+  BOOST_TEST_REQUIRE(daemon.wait_for_error("it is not asked again until its configuration changes"), daemon.errors());
+  BOOST_TEST(origin.count("/gone") == 2u);
+  home.write("conf.toml", settings + source_table("one", origin.url("/gone"), "headers = { X-Key = \"a\" }"));
+  daemon.signal(SIGHUP);
+  BOOST_TEST(eventually([&] { return origin.count("/gone") == 3u; }), daemon.errors());
+  daemon.signal(SIGTERM);
+  BOOST_TEST(daemon.wait() == 0, daemon.errors());
+  const std::string status = run_program(home, {"-c", config, "status", "--json"}).output;
+  BOOST_TEST(status.find("\"state\": \"ok\"") != std::string::npos, status);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
           "('failing', 'HTTP 404', 404, 7000, 9000, 'backed off', 3, 12)");
   run_sql(temporary.settings.path, "drop table poll");
   for (const char* column : {"moved_to", "moved_since", "rhythm", "last_full", "last_news", "last_count",
-                             "certificate_until", "hub", "hub_topic", "pushed_until"})
+                             "certificate_until", "hub", "hub_topic", "pushed_until", "asked_with"})
     run_sql(temporary.settings.path, std::string("alter table source drop column ") + column);
   run_sql(temporary.settings.path, "alter table entry_key drop column markup_hash");
   run_sql(temporary.settings.path, "drop table subscription");

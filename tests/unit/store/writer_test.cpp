@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_changed_url_forgets_what_belongs_to_the_old_one) {
   writer->apply(*source, harvest_of(state, {article_named("one")}, at(5)));
   const auto moved = support::follow(*writer, {source_named("who", "https://new.example.int/feed")}, at(9)).front();
   BOOST_TEST(moved.effective_url == "https://new.example.int/feed");
-  BOOST_TEST(moved.validators.empty());
+  BOOST_TEST((moved.validators == state.validators));  // of other addresses, to which alone they are sent
   BOOST_TEST(moved.body_hash == 0U);
   BOOST_TEST((moved.next_poll == at(9)));
   BOOST_TEST((moved.state == feed::State::pending));
@@ -169,6 +169,75 @@ BOOST_AUTO_TEST_CASE(a_changed_url_forgets_what_belongs_to_the_old_one) {
   BOOST_TEST(moved.entries == 1U);
   BOOST_TEST(moved.feed_title == "WHO news");
   BOOST_CHECK(support::follow(*writer, {source_named("who", "https://new.example.int/feed")}, at(10)).front() == moved);
+}
+
+// On the way of the last poll, or to be adopted one day: it was just asked.
+BOOST_AUTO_TEST_CASE(p1_a_url_changed_to_one_that_answered_stays_conditional_and_keeps_its_due_time) {
+  for (const char* url : {"https://b.example.int/", "https://new.example.int/feed"}) {
+    support::TemporaryStore temporary;
+    auto writer = temporary.writer();
+    const auto source = source_named("who");
+    feed::SourceState state = full_state(support::follow(*writer, {source}, at(0)).front());
+    writer->apply(*source, harvest_of(state, {article_named("one")}, at(5)));
+    const auto moved = support::follow(*writer, {source_named("who", url)}, at(9)).front();
+    BOOST_TEST(moved.effective_url == url);
+    BOOST_TEST(moved.validators.size() == 2u);
+    BOOST_TEST((moved.validators.front().url == url) == (url == std::string("https://b.example.int/")));
+    BOOST_TEST((moved.last_attempt == state.last_attempt));
+    BOOST_TEST((moved.next_poll == state.next_poll));
+    BOOST_TEST(moved.next_poll_is_binding);
+    BOOST_TEST(moved.failures == 0);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p28_a_source_that_is_gone_is_revived_by_a_change_of_its_configuration) {
+  const auto with_key = [](const char* key, bool is_enabled) {
+    auto settings = std::make_shared<feed::SourceSettings>(*source_named("who"));
+    settings->extras.edit().headers = {{"X-Key", key}};
+    settings->enabled = is_enabled;
+    return settings;
+  };
+  const auto as_before = with_key("a", true);
+  for (const auto& [now, is_revived] :
+       {std::pair(as_before, false), std::pair(with_key("b", true), true), std::pair(with_key("a", false), true)}) {
+    support::TemporaryStore temporary;
+    auto writer = temporary.writer();
+    feed::SourceState state = full_state(support::follow(*writer, {as_before}, at(0)).front());
+    state.effective_url = as_before->url;
+    state.state = feed::State::gone;
+    state.next_poll = at(90000);
+    writer->apply(*as_before, harvest_of(state, {article_named("one")}, at(5)));
+    const auto revived = support::follow(*writer, {now}, at(9)).front();
+    BOOST_TEST((revived.state == (is_revived ? feed::State::pending : feed::State::gone)));
+    BOOST_TEST((revived.next_poll == (is_revived ? at(9) : at(90000))));
+    BOOST_TEST((revived.validators == state.validators));
+    BOOST_TEST(revived.next_poll_is_binding == !is_revived);
+    BOOST_CHECK(support::follow(*writer, {now}, at(10)).front() == revived);
+    support::follow(*writer, {source_named("fao")}, at(11));
+    state = revived;
+    state.state = feed::State::gone;
+    writer->apply(*now, harvest_of(state, {}, at(12)));
+    BOOST_TEST((support::follow(*writer, {now}, at(13)).front().state == feed::State::pending));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(who_was_refused_is_asked_an_hour_later_with_other_credentials) {
+  for (const bool is_binding : {false, true}) {
+    support::TemporaryStore temporary;
+    auto writer = temporary.writer();
+    const auto source = source_named("who");
+    feed::SourceState state = full_state(support::follow(*writer, {source}, at(0)).front());
+    state.effective_url = source->url;
+    state.http_status = 401;
+    state.next_poll = at(900);
+    state.next_poll_is_binding = is_binding;
+    writer->apply(*source, harvest_of(state, {article_named("one")}, at(5)));
+    auto other = std::make_shared<feed::SourceSettings>(*source);
+    other->extras.edit().username = "desk";
+    const auto asked = support::follow(*writer, {other}, at(9)).front();
+    BOOST_TEST((asked.next_poll == (is_binding ? at(900) : at(65))));
+    BOOST_TEST(asked.failures == (is_binding ? 3 : 0));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_url_changed_to_the_adopted_one_keeps_everything) {
