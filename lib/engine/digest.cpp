@@ -31,12 +31,15 @@ constexpr std::size_t remembered_addresses = 4;  // of redirect targets that alt
 constexpr std::size_t notes_characters = 300;
 constexpr base::Duration on_its_way = std::chrono::minutes(15);  // what is younger, a hub may be about to push
 
-void replace_validators(feed::SourceState& state, const std::string& url, base::Validators validators) {
+// `asked`: the address that every refresh begins with, whose validators are never given up for others' (P1).
+void replace_validators(feed::SourceState& state, const std::string& asked, const std::string& url,
+                        base::Validators validators) {
   auto& list = state.validators;
   std::erase_if(list, [&](const feed::UrlValidators& known) { return known.url == url; });
   // The address that answered stands first, also when it sent none: the schedule goes by it (P14).
   if (!validators.empty() || !list.empty()) list.insert(list.begin(), feed::UrlValidators{url, std::move(validators)});
-  if (list.size() > remembered_addresses) list.resize(remembered_addresses);
+  if (list.size() <= remembered_addresses) return;
+  list.erase(list.back().url == asked ? list.end() - 2 : list.end() - 1);
 }
 
 // A 304 may bring newer validators; what it leaves out stays (RFC 9111 4.3.4, POLITENESS P7).
@@ -148,7 +151,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   const std::uint64_t body_hash = base::change_hash(reply.body);
   if (state.body_hash == body_hash && state.last_ok) {  // POLITENESS P41; the new validators count all the same (P6)
     harvest.outcome = Outcome::unchanged;
-    replace_validators(state, last.url, last.validators);
+    replace_validators(state, address_of(followed), last.url, last.validators);
     state.last_full = harvest.at;
     return;
   }
@@ -176,7 +179,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   state.last_count = static_cast<std::uint32_t>(reading->entries());
   state.body_hash = body_hash;
   if (may_be_cut(document) && has_validators(state, last.url)) return;
-  replace_validators(state, last.url, last.validators);  // only now: the body was read (P10)
+  replace_validators(state, address_of(followed), last.url, last.validators);  // only now: the body was read (P10)
 }
 
 // What a hub brought. It may hold the new entries alone and says nothing of the address that is polled: validators, the

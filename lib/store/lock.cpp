@@ -7,6 +7,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace rapporteur::store {
@@ -37,8 +39,11 @@ OpenError cannot_create(const std::string& lock_path, int reason) {
 
 }  // namespace
 
+// A store has one lock however its path is spelled: SQLite, too, follows a link to the file before it names the log.
 Result<LockFile, OpenError> LockFile::take(const std::string& store_path) {
-  const std::string lock_path = store_path + ".lock";
+  std::error_code unknown;
+  const std::filesystem::path file = std::filesystem::weakly_canonical(store_path, unknown);
+  const std::string lock_path = (unknown ? store_path : file.string()) + ".lock";
   const int descriptor = ::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (descriptor < 0) return cannot_create(lock_path, errno);
   LockFile lock(descriptor);

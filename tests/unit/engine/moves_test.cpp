@@ -154,6 +154,17 @@ BOOST_AUTO_TEST_CASE(a_server_in_trouble_says_nothing_of_a_move) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(p1_the_validators_of_the_asked_address_outlive_many_targets) {
+  Followed one;
+  one.answer(0, home);
+  for (int i = 0; i < 20; ++i) one.answer(302, "https://cache" + std::to_string(i) + ".example/feed.rss");
+  const auto& list = one.source.state.validators;
+  BOOST_TEST(list.size() == 4u);
+  BOOST_TEST(list.front().url == "https://cache19.example/feed.rss");
+  BOOST_TEST(list.back().url == home);
+  BOOST_TEST(list.back().validators.etag.value_or("") == "\"of " + home + "\"");
+}
+
 BOOST_AUTO_TEST_CASE(p30_weeks_in_which_nobody_looked_show_nothing) {
   Followed one;
   one.answer(301, fresh_home);

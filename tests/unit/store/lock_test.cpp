@@ -113,4 +113,16 @@ BOOST_AUTO_TEST_CASE(two_writers_of_one_store_are_impossible) {
   BOOST_TEST(store::Writer::open(temporary.settings).has_value());
 }
 
+BOOST_AUTO_TEST_CASE(p15_a_link_to_a_store_has_the_lock_of_the_store) {
+  support::TemporaryStore temporary;
+  std::ofstream(temporary.settings.path).flush();
+  const std::string link = temporary.settings.path + ".link";
+  std::filesystem::create_symlink(temporary.settings.path, link);
+  const Holder holder(temporary.settings.path);
+  BOOST_TEST_REQUIRE(holder.has_lock);
+  const auto second = LockFile::take(link);
+  BOOST_TEST_REQUIRE(!second.has_value());
+  BOOST_TEST((second.error().code == store::OpenCode::locked));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
