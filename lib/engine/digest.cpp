@@ -120,7 +120,6 @@ bool harvest_entries(feed::Harvest& harvest, const feed::Source& followed, const
     article.raw_hash = raw_hash;
     article.markup_hash = markup_hash;
     article.atom_id = atom_id;
-    article.minted_atom_id = merge::minted_atom_id(source.settings->id, identity.key);
     if (before) article.row = before->row;
     is_news = is_news || !before || before->text_hash != article.text_hash;
     harvest.articles.push_back(std::move(article));

@@ -23,7 +23,6 @@ struct Article {
   std::vector<EntryKey> other_keys;  // further rungs of the ladder (link), by which a changed id is recognised
   std::string original_id;           // the document's id, "" when it had none
   std::string atom_id;               // proposed by digest, decided by the store (unique over the store)
-  std::string minted_atom_id;        // digest's second choice, for when another entry holds atom_id; not stored
 
   // Change detection: raw over everything the document said, text over the words of title and text only,
   // markup over its piece of the document.
@@ -58,5 +57,9 @@ struct Article {
   std::optional<base::Instant> revised;  // last change of title or text
   base::Instant issued{};                // what Atom's `updated` says: never smaller than before, never in the future
 };
+
+// The id of an entry that has none of its own, or whose own another entry holds: the same source and key, the same id,
+// for ever.
+std::string minted_atom_id(const std::string& source_id, const EntryKey& key);
 
 }  // namespace rapporteur::feed

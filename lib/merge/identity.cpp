@@ -134,11 +134,7 @@ std::vector<Identified> identify(const std::vector<feed::Entry>& entries) {
 
 std::string proposed_atom_id(const std::string& source_id, const feed::Entry& entry, const feed::EntryKey& key) {
   const std::string_view id = base::trim(entry.id);
-  return base::is_absolute_iri(id) ? std::string{id} : minted_atom_id(source_id, key);
-}
-
-std::string minted_atom_id(const std::string& source_id, const feed::EntryKey& key) {
-  return base::uuid_of(source_id + '\0' + base::to_hex(key.data(), key.size()));
+  return base::is_absolute_iri(id) ? std::string{id} : feed::minted_atom_id(source_id, key);
 }
 
 }  // namespace rapporteur::merge

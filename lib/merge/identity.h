@@ -41,6 +41,5 @@ class TextHash {
 
 // The id under which the entry is republished: its own when it is an absolute IRI, else one minted from source and key.
 std::string proposed_atom_id(const std::string& source_id, const feed::Entry& entry, const feed::EntryKey& key);
-std::string minted_atom_id(const std::string& source_id, const feed::EntryKey& key);
 
 }  // namespace rapporteur::merge

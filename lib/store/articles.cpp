@@ -122,8 +122,9 @@ ArticleTable::ArticleTable(Database& database)
                "raw_hash = excluded.raw_hash, text_hash = excluded.text_hash, markup_hash = excluded.markup_hash "
                "where excluded.is_primary or entry is excluded.entry or not is_primary") {}
 
-void ArticleTable::begin_harvest(base::SourceId source, base::Instant at, bool is_first) {
+void ArticleTable::begin_harvest(base::SourceId source, const std::string& name, base::Instant at, bool is_first) {
   source_ = source;
+  source_name_ = name;
   at_ = at;
   is_first_ = is_first;
   written_.clear();
@@ -184,10 +185,10 @@ void ArticleTable::add(feed::Article& article, base::StoryId story) {
   // minted id too may have been claimed by somebody else's document, so the search does not end there.
   bool is_added = !article.atom_id.empty() && insert(article, story);
   for (int attempt = 0; !is_added; ++attempt) {
-    article.atom_id = attempt == 0 && !article.minted_atom_id.empty()
-                          ? article.minted_atom_id
-                          : base::uuid_of(article.minted_atom_id + ' ' + std::to_string(base::to_number(article.row)) +
-                                          ' ' + std::to_string(attempt));
+    article.atom_id = feed::minted_atom_id(source_name_, article.key);
+    if (attempt > 0)
+      article.atom_id = base::uuid_of(article.atom_id + ' ' + std::to_string(base::to_number(article.row)) + ' ' +
+                                      std::to_string(attempt));
     is_added = insert(article, story);
   }
   ++*next_row_;

@@ -35,7 +35,7 @@ class ArticleTable {
 
   // Starts a harvest: an entry is written once in it, whatever the document repeats. `is_first`: nothing of this source
   // is on record, so only keys that this harvest writes can be found.
-  void begin_harvest(base::SourceId source, base::Instant at, bool is_first);
+  void begin_harvest(base::SourceId source, const std::string& name, base::Instant at, bool is_first);
 
   // The entry's row, when the article is one that we have; it is then not to be added. A repeat within the harvest
   // gives `is_repeat`.
@@ -67,6 +67,7 @@ class ArticleTable {
   Database& database_;
   Statement find_key_, is_ours_, read_, insert_, revise_, update_, put_key_;
   base::SourceId source_{};
+  std::string source_name_;
   base::Instant at_{};
   bool is_first_ = false;
   std::unordered_set<base::EntryId> written_;

@@ -54,7 +54,8 @@ struct Writer::Impl {
              base::Instant at);
   void write_waiting();
   void write_kept(base::SourceId newer = {});
-  void write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at);
+  void write_articles(const std::string& source, feed::Change& change, std::vector<feed::Article>& harvested,
+                      base::Instant at);
   void add(feed::Article& article, feed::SourceState& state);
   void forget();
 
@@ -194,7 +195,7 @@ void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& chang
     state.entries = tally.entries;
     state.newest = tally.newest;
     write_kept(state.row);
-    if (!harvested.empty()) write_articles(change, harvested, at);
+    if (!harvested.empty()) write_articles(source.id, change, harvested, at);
     sources.write(state);
     transaction.commit();
   } catch (...) {
@@ -204,8 +205,9 @@ void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& chang
   waiting.clear();
 }
 
-void Writer::Impl::write_articles(feed::Change& change, std::vector<feed::Article>& harvested, base::Instant at) {
-  articles.begin_harvest(change.state.row, at, change.state.entries == 0);
+void Writer::Impl::write_articles(const std::string& source, feed::Change& change,
+                                  std::vector<feed::Article>& harvested, base::Instant at) {
+  articles.begin_harvest(change.state.row, source, at, change.state.entries == 0);
   base::Instant issued{};
   for (feed::Article& article : harvested) {
     const ArticleTable::Match match = articles.find(article);

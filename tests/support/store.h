@@ -53,7 +53,6 @@ inline feed::Article article_named(const std::string& name, const std::string& t
   article.key = key_of("id " + name);
   article.original_id = name;
   article.atom_id = "urn:example:" + name;
-  article.minted_atom_id = base::uuid_of("minted " + name);
   article.title = "Title of " + name;
   article.link = "https://example.int/" + name;
   article.summary = text;

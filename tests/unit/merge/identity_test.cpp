@@ -189,12 +189,12 @@ BOOST_AUTO_TEST_CASE(an_absolute_iri_is_republished_and_anything_else_gets_an_id
   }
   for (const char* replaced : {"", "12345", "abc-123", "Story 5", "http://un.org/a b"}) {
     entry.id = replaced;
-    BOOST_TEST(merge::proposed_atom_id("un-news", entry, key) == merge::minted_atom_id("un-news", key));
+    BOOST_TEST(merge::proposed_atom_id("un-news", entry, key) == feed::minted_atom_id("un-news", key));
   }
-  BOOST_TEST(base::is_absolute_iri(merge::minted_atom_id("un-news", key)));
-  BOOST_TEST(merge::minted_atom_id("un-news", key) == merge::minted_atom_id("un-news", key));
-  BOOST_TEST(merge::minted_atom_id("un-news", key) != merge::minted_atom_id("who", key));
-  BOOST_TEST(merge::minted_atom_id("un-news", key) != merge::minted_atom_id("un-news", feed::EntryKey{1, 2, 4}));
+  BOOST_TEST(base::is_absolute_iri(feed::minted_atom_id("un-news", key)));
+  BOOST_TEST(feed::minted_atom_id("un-news", key) == feed::minted_atom_id("un-news", key));
+  BOOST_TEST(feed::minted_atom_id("un-news", key) != feed::minted_atom_id("who", key));
+  BOOST_TEST(feed::minted_atom_id("un-news", key) != feed::minted_atom_id("un-news", feed::EntryKey{1, 2, 4}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

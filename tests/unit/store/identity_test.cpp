@@ -212,14 +212,14 @@ BOOST_AUTO_TEST_CASE(an_id_that_another_source_holds_is_replaced_by_the_minted_o
   BOOST_TEST(f.apply_fao({theirs}, at(2)).added == 1U);
   BOOST_TEST(f.count("select count(*) from entry where atom_id = 'urn:example:a'") == 1);
   store::Database database(f.temporary.settings.path, store::Database::Access::read_only);
-  BOOST_TEST(database.text_of("select atom_id from entry where source = 2") == theirs.minted_atom_id);
+  BOOST_TEST(database.text_of("select atom_id from entry where source = 2") == feed::minted_atom_id("fao", theirs.key));
   BOOST_TEST(database.text_of("select atom_id from entry where source = 1") == mine.atom_id);
 }
 
 BOOST_AUTO_TEST_CASE(a_minted_id_that_somebody_claimed_does_not_cost_the_entry) {
   Followed f;
   feed::Article victim = article_named("a"), thief = article_named("b");
-  thief.atom_id = victim.minted_atom_id;
+  thief.atom_id = feed::minted_atom_id("who", victim.key);
   feed::Article rival = article_named("c");
   rival.atom_id = victim.atom_id;
   BOOST_TEST(f.apply_fao({thief, rival}, at(1)).added == 2U);
