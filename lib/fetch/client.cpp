@@ -115,7 +115,8 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   const auto& head = transfer.head;
   const bool has_body_to_come = head.status >= 200 && head.status < 300;
   // A refusal counts once its header is there, whatever happens to its body.
-  const bool is_answer = head.is_complete && (transfer.code == CURLE_OK || !has_body_to_come);
+  const bool is_whole = transfer.code == CURLE_OK && transfer.excess == Excess::none;
+  const bool is_answer = head.is_complete && (is_whole || !has_body_to_come);
   if (!is_answer) {
     fail(reply, explain_failure(transfer, reply.hops.back().url));
     return std::nullopt;

@@ -49,15 +49,35 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
 }
 
+// Too much of what.
+std::string excess_sentence(const Transfer& transfer) {
+  const auto most = transfer.profile().settings.max_body;
+  switch (transfer.excess) {
+    case Excess::none:
+      break;
+    case Excess::header:
+      return "the header of the answer is larger than 256 KiB";
+    case Excess::body:
+      return "the body is larger than " + describe_bytes(most);
+    case Excess::codings:
+      return "the body is coded more than once, by Content-Encoding and Transfer-Encoding together, and was not read";
+    case Excess::unpacked:
+      return "16 KiB of the body unpack to more than " + describe_bytes(most_unpacked);
+    case Excess::ratio:
+      return "the body unpacks to more than " + std::to_string(most_ratio) + " times what was sent";
+    case Excess::room:
+      return "the body unpacks to far more than was sent, and fetch.body_budget is full";
+    case Excess::wire:
+      return "more than " + describe_bytes(most + most_extra) + " were sent for a body of at most " +
+             describe_bytes(most);
+  }
+  return {};
+}
+
 // What curl knows only as "failed writing" and "aborted by callback".
 std::optional<Explanation> own_reason(const Transfer& transfer, const std::string& host) {
-  const auto& settings = transfer.profile().settings;
-  if (transfer.is_header_flood)
-    return Explanation{Failure::too_large, "the header of the answer is larger than 256 KiB"};
-  if (transfer.is_body_too_large)
-    return Explanation{Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
-  if (transfer.is_bomb)
-    return Explanation{Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
+  if (transfer.excess == Excess::codings) return Explanation{Failure::protocol, excess_sentence(transfer)};
+  if (transfer.excess != Excess::none) return Explanation{Failure::too_large, excess_sentence(transfer)};
   if (transfer.is_stalled)
     return Explanation{Failure::timeout,
                        host + " all but stopped sending, while others waited for room in fetch.body_budget"};
