@@ -27,7 +27,7 @@ constexpr long idle_connection_seconds = 20;               // servers close thei
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
 
 long milliseconds(base::Duration span) {
   return static_cast<long>(std::clamp<base::Duration::rep>(span.count(), 1, 1'000'000'000));
@@ -38,6 +38,26 @@ void set(CURL* handle, CURLoption option, Value value) {
   if (curl_easy_setopt(handle, option, value) == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
+curl_slist* appended(curl_slist* list, const std::string& line) {
+  auto* longer = curl_slist_append(list, line.c_str());
+  if (!longer) throw std::bad_alloc();
+  return longer;
+}
+
+std::string_view name_of(const curl_slist* line) {
+  const std::string_view text = line->data;
+  return text.substr(0, text.find_first_of(":;"));
+}
+
+// All that curl can decode.
+std::string decodable() {
+  const int features = curl_version_info(CURLVERSION_NOW)->features;
+  std::string codings = features & CURL_VERSION_LIBZ ? "gzip, deflate" : "identity";
+  if (features & CURL_VERSION_BROTLI) codings += ", br";
+  if (features & CURL_VERSION_ZSTD) codings += ", zstd";
+  return codings;
+}
+
 }  // namespace
 
 Profile::Profile(const Settings& from) : settings(from), policy(address_policy(from)), user_agent(from.user_agent) {
@@ -46,7 +66,12 @@ Profile::Profile(const Settings& from) : settings(from), policy(address_policy(f
     if (!from.contact.empty()) user_agent += " (+" + from.contact + ")";
   }
   if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
+  lines = appended(lines, "User-Agent: " + user_agent);
+  lines = appended(lines, "Accept: " + std::string(feed_types));
+  lines = appended(lines, "Accept-Encoding: " + decodable());
 }
+
+Profile::~Profile() { curl_slist_free_all(lines); }
 
 Transfer::Transfer() : handle_(curl_easy_init()) {
   if (!handle_) throw std::bad_alloc();
@@ -54,11 +79,11 @@ Transfer::Transfer() : handle_(curl_easy_init()) {
 
 Transfer::~Transfer() {
   curl_easy_cleanup(handle_);
-  curl_slist_free_all(headers_);
+  drop_headers();
 }
 
 void Transfer::recycle() {
-  curl_slist_free_all(std::exchange(headers_, nullptr));
+  drop_headers();
   code = CURLE_OK;
   head = ResponseHead();
   body = std::string();
@@ -95,6 +120,7 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
     set(handle_, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
     is_https_ = is_https;
   }
+  limit = ask.limit;
   set_credentials(ask);
   set_form(ask.request.form);
   set_headers(ask);
@@ -116,11 +142,15 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(handle_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
   set(handle_, CURLOPT_PROXY, settings.proxy.c_str());  // "" also keeps curl from reading the environment
+  set(handle_, CURLOPT_NOPROXY, "");                    // likewise
   set(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // A folder, which Debian has by default, keeps curl from sharing what it read of the file: each connection would read
+  // all of it again.
+  set(handle_, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   if (!settings.ca_file.empty()) set(handle_, CURLOPT_CAINFO, settings.ca_file.c_str());
   set(handle_, CURLOPT_CERTINFO, 1L);  // costs a little per handshake, nothing on a kept connection
-  set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());
-  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl can decode
+  if (!settings.proxy.empty()) set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());  // for CONNECT
+  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // decode, that is; what is said of it is a line of the profile
   set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
   // A trickle ends before the whole time is up; silence before the first byte may last as long.
@@ -168,27 +198,51 @@ void Transfer::add_header(std::string_view name, std::string_view value) {
     line += ';';
   else
     line.append(": ").append(value);
-  auto* longer = curl_slist_append(headers_, line.c_str());
-  if (!longer) throw std::bad_alloc();
-  headers_ = longer;
+  headers_ = appended(headers_, line);
+}
+
+void Transfer::drop_headers() {
+  if (last_own_) last_own_->next = nullptr;
+  last_own_ = nullptr;
+  curl_slist_free_all(std::exchange(headers_, nullptr));
 }
 
 void Transfer::set_headers(const Ask& ask) {
-  bool has_accept = false;
-  if (ask.is_home) {
-    for (const auto& [name, value] : ask.request.headers) {
+  if (ask.is_home)
+    for (const auto& [name, value] : ask.request.headers)
       if (is_sendable(name) && is_sendable(value)) add_header(name, value);
-      has_accept = has_accept || base::equals_ignoring_case(name, "Accept");
-    }
-  }
-  if (!has_accept) add_header("Accept", ask.request.accept.empty() ? feed_types : ask.request.accept);
   if (ask.known) {
     for (const auto& [name, value] :
          {std::pair("If-None-Match", &ask.known->etag), std::pair("If-Modified-Since", &ask.known->last_modified)})
       if (*value && is_sendable(**value)) add_header(name, **value);
     was_asked = !ask.known->empty();
   }
-  set(handle_, CURLOPT_HTTPHEADER, headers_);
+  add_usual_headers(ask.request.accept);
+  set(handle_, CURLOPT_HTTPHEADER, headers_ ? headers_ : profile_->lines);
+}
+
+// The profile's lines hang behind ours as they are; only where one of them is replaced, the others are copied.
+void Transfer::add_usual_headers(const std::string& accept) {
+  bool is_usual = accept.empty();
+  for (const auto* line = profile_->lines; line; line = line->next) is_usual = is_usual && !has_own(name_of(line));
+  if (is_usual) {
+    last_own_ = headers_;
+    while (last_own_ && last_own_->next) last_own_ = last_own_->next;
+    if (last_own_) last_own_->next = profile_->lines;
+    return;
+  }
+  for (const auto* line = profile_->lines; line; line = line->next) {
+    const auto name = name_of(line);
+    if (has_own(name)) continue;
+    const bool is_replaced = name == "Accept" && !accept.empty();
+    headers_ = appended(headers_, is_replaced ? "Accept: " + accept : std::string(line->data));
+  }
+}
+
+bool Transfer::has_own(std::string_view name) const {
+  const auto* line = headers_;
+  while (line && !base::equals_ignoring_case(name_of(line), name)) line = line->next;
+  return line != nullptr;
 }
 
 std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -197,7 +251,9 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   transfer.header_bytes_ += size;
   if (transfer.header_bytes_ > most_header_bytes) return transfer.give_up(Excess::header);
   const std::string_view line(bytes, size);
-  if (line.starts_with("HTTP/2")) transfer.sockets_->speaks_in_streams(transfer.local_port_, transfer.remote_port_);
+  // It is spoken over TLS only; whoever claims it elsewhere keeps the watch over unread bytes.
+  if (transfer.is_https_ && line.starts_with("HTTP/2"))
+    transfer.sockets_->speaks_in_streams(transfer.local_port_, transfer.remote_port_);
   const bool is_end = transfer.head.read_line(line);
   return is_end && !transfer.expects_bearable_body() ? 0 : size;
 }
@@ -205,6 +261,7 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
 // Judged when the header is complete, not by CURLOPT_MAXFILESIZE, which cuts the header short at Content-Length and
 // loses the Retry-After behind it.
 bool Transfer::expects_bearable_body() {
+  if (head.status == 204 || head.status == 304) return true;  // none, whatever their fields say of it
   const auto length = head.content_length.value_or(0);
   if (keeps_body() && head.codings > 1) give_up(Excess::codings);
   if (keeps_body() && length > profile_->settings.max_body) give_up(Excess::body);

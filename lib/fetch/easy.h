@@ -44,9 +44,14 @@ enum class Excess {
 // The settings as transfers use them; one object for all transfers between two calls of Client::configure.
 struct Profile {
   explicit Profile(const Settings& from);
+  ~Profile();
+  Profile(const Profile&) = delete;
+  Profile& operator=(const Profile&) = delete;
   Settings settings;
   AddressPolicy policy;
   std::string user_agent;
+  // User-Agent, Accept and Accept-Encoding as lines: curl formats each character of a line that it makes itself twice.
+  curl_slist* lines = nullptr;
 };
 
 // What one hop asks. The pieces belong to the caller and are read in Transfer::prepare only.
@@ -57,6 +62,7 @@ struct Ask {
   bool is_home = true;                      // the origin of request.url: credentials and own headers go along
   bool wants_new_connection = false;        // a kept one was found unfit
   base::Duration time_left{};               // for the whole transfer
+  base::Duration limit{};                   // for all hops together, in sentences
 };
 
 class Transfer {
@@ -71,6 +77,8 @@ class Transfer {
   // Drops what the last run left, keeps the handle.
   void recycle();
   CURL* handle() const { return handle_; }
+
+  base::Duration limit{};  // what all hops together may take
 
   // What came back; valid after the run.
   CURLcode code = CURLE_OK;
@@ -108,6 +116,9 @@ class Transfer {
   void set_form(const std::string& form);
   void set_headers(const Ask& ask);
   void add_header(std::string_view name, std::string_view value);
+  void add_usual_headers(const std::string& accept);
+  bool has_own(std::string_view name) const;
+  void drop_headers();
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
   bool expects_bearable_body();
   std::size_t take(const char* bytes, std::size_t size);
@@ -129,6 +140,7 @@ class Transfer {
   BodyBudget* budget_ = nullptr;
   Sockets* sockets_ = nullptr;
   curl_slist* headers_ = nullptr;
+  curl_slist* last_own_ = nullptr;  // behind it hang the profile's lines, which are not ours to free
   bool has_credentials_ = false, is_https_ = false, is_post_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0;
   std::uint64_t overshoot_ = 0,

@@ -35,18 +35,36 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   curl_off_t resolved = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_NAMELOOKUP_TIME_T, &resolved);
   if (!transfer.is_connected) {
-    const auto limit = base::describe(std::min(settings.connect_timeout, settings.timeout));
+    const auto limit = base::describe(std::min(settings.connect_timeout, transfer.limit));
     if (resolved == 0 && transfer.guard_reason.empty())
       return {Failure::resolve, "the name " + host_of(url) + " could not be resolved within " + limit};
     return {Failure::connect, "no connection to " + host_of(url) + " within " + limit};
   }
   if (transfer.was_paused)
-    return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout) +
+    return {Failure::timeout, "the body was not complete within " + base::describe(transfer.limit) +
                                   ", part of which it waited for room in fetch.body_budget"};
   if (transfer.curl_words().find("too slow") != std::string::npos)
     return {Failure::timeout, host_of(url) + " sends too slowly"};
-  if (!transfer.head.is_complete) return explain_timeout(settings);
-  return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
+  if (!transfer.head.is_complete) return explain_timeout(transfer.limit);
+  return {Failure::timeout, "the body was not complete within " + base::describe(transfer.limit)};
+}
+
+// curl tells damaged chunks by its words only, and calls a trailer beyond its bounds a want of memory.
+Explanation receive_failure(const Transfer& transfer, const std::string& host) {
+  const auto words = transfer.curl_words();
+  if (words.find("chunked-encoding") == std::string::npos)
+    return {Failure::protocol, "the connection to " + host + " broke"};
+  if (words.find("memory") != std::string::npos)
+    return {Failure::too_large, "a line behind the body is longer than 4 KiB"};
+  return {Failure::protocol, "the chunks of the body are damaged"};
+}
+
+// So it calls a line of the header beyond its bounds; where we are truly out of memory, curl is not the first to say
+// so.
+Explanation memory_failure(const Transfer& transfer) {
+  if (transfer.is_connected && !transfer.head.is_complete)
+    return {Failure::too_large, "a line of the answer's header is longer than 100 KiB"};
+  return {Failure::other, "libcurl found no memory"};
 }
 
 // Too much of what.
@@ -95,8 +113,8 @@ std::string describe_bytes(std::uint64_t bytes) {
   return std::to_string(bytes) + " bytes";
 }
 
-Explanation explain_timeout(const Settings& settings) {
-  return {Failure::timeout, "no answer within " + base::describe(settings.timeout)};
+Explanation explain_timeout(base::Duration limit) {
+  return {Failure::timeout, "no answer within " + base::describe(limit)};
 }
 
 Explanation explain_failure(const Transfer& transfer, std::string_view url) {
@@ -125,8 +143,11 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
       return {Failure::protocol, host + " closed the connection without an answer"};
     case CURLE_PARTIAL_FILE:
       return {Failure::protocol, "the body ended early"};
-    case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
+      return receive_failure(transfer, host);
+    case CURLE_OUT_OF_MEMORY:
+      return memory_failure(transfer);
+    case CURLE_SEND_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {Failure::protocol, "the connection to " + host + " broke"};

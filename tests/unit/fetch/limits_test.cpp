@@ -203,7 +203,16 @@ BOOST_AUTO_TEST_CASE(a_flood_of_headers_is_cut) {
   for (const auto* path : {"/lines", "/interim", "/refused"})
     BOOST_TEST_CONTEXT(path) expect_failure(asking.get(asking.server.url(path)), Failure::too_large, reason);
   asking.server.route("/line", Answer(200).header("X-Noise", std::string(300000, 'n')));
-  BOOST_TEST((asking.get(asking.server.url("/line")).outcome == Outcome::failed));
+  expect_failure(asking.get(asking.server.url("/line")), Failure::too_large,
+                 "a line of the answer's header is longer than 100 KiB");
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n";
+  asking.server.route("/trailer", Answer::raw(chunked + "0\r\nX: " + std::string(5000, 'x') + "\r\n\r\n"));
+  asking.server.route("/trailers", Answer::raw(chunked + "0\r\n").endless("X-Noise: n\r\n"));
+  asking.server.route("/no-chunk", Answer::raw(chunked + "what\r\n"));
+  expect_failure(asking.get(asking.server.url("/trailer")), Failure::too_large,
+                 "a line behind the body is longer than 4 KiB");
+  expect_failure(asking.get(asking.server.url("/trailers")), Failure::too_large, reason);
+  expect_failure(asking.get(asking.server.url("/no-chunk")), Failure::protocol, "the chunks of the body are damaged");
 }
 
 BOOST_AUTO_TEST_CASE(broken_answers_have_their_sentence) {
@@ -270,6 +279,7 @@ BOOST_AUTO_TEST_CASE(many_and_large_but_honest_headers_are_borne) {
   const auto far = asking.get(asking.server.url("/far"));
   BOOST_TEST((far.outcome == Outcome::failed || far.outcome == Outcome::refused));
   BOOST_TEST(!far.reason.empty());
+  BOOST_TEST(far.reason.find("leads to an address of more than 8 KiB") != std::string::npos, far.reason);
   BOOST_TEST(far.reason.size() < 1000u);
 }
 
