@@ -99,8 +99,7 @@ struct Client::Impl {
   bool may_ask(Reply& reply, const Profile& with, const std::string& url, const Course& course) const;
   bool may_ask_by_robots(Reply& reply, const std::string& url, bool is_news);
   static asio::awaitable<bool> heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course, Reply& reply);
-  static asio::awaitable<Reply> follow(std::shared_ptr<Impl> self, Request request, Course& course);
-  static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
+  static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request, Course* refresh);
 };
 
 // Counts a request from its first hop to its last, however the coroutine ends.
@@ -269,7 +268,7 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
     Course apart = course;
     apart.limit = std::min(left_of(course), course.limit / share_of_robots);
     apart.deadline = std::min(course.deadline, std::chrono::steady_clock::now() + apart.limit);
-    Reply answer = co_await follow(self, std::move(request), apart);
+    Reply answer = co_await get(self, std::move(request), &apart);
     course.requests = apart.requests;
     const bool was_short = answer.failure == Failure::timeout && apart.limit < course.limit / share_of_robots;
     if (answer.outcome == base::Outcome::cancelled) {
@@ -310,18 +309,16 @@ bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string&
   return !reason;
 }
 
-asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {
-  Course course{std::chrono::steady_clock::now() + self->profile->settings.timeout, self->profile->settings.timeout};
-  Reply reply = co_await follow(self, std::move(request), course);
-  co_return reply;
-}
-
-asio::awaitable<Reply> Client::Impl::follow(std::shared_ptr<Impl> self, Request request, Course& course) {
+// `refresh`: of which it is a part; nullptr: it is one of its own.
+asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request, Course* refresh) {
   self->assert_thread();
   const Active active(*self);
   Reply reply;
   reply.started = self->clock.now();
   const auto profile = self->profile;  // one set of settings for the whole chain
+  const auto timeout = profile->settings.timeout;
+  Course own{std::chrono::steady_clock::now() + timeout, timeout};
+  Course& course = refresh ? *refresh : own;
   auto url = request.url;
   take_userinfo(request);
   const bool heeds_robots = profile->settings.obey_robots && request.form.empty() && !request.is_for_robots;
@@ -373,7 +370,7 @@ void Client::configure(const Settings& settings) {
   impl_->multi->configure(settings);
 }
 
-asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request)); }
+asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request), nullptr); }
 
 void Client::stop() {
   impl_->is_stopped = true;

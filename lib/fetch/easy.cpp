@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 
@@ -15,19 +16,22 @@ namespace rapporteur::fetch {
 namespace {
 
 constexpr std::uint64_t most_header_bytes = 256u << 10;
-constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body, so that its connection can be kept
+constexpr std::uint64_t most_skipped_bytes = 64u << 10;    // of a refusal's body, so that its connection can be kept
+constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kept: who refuses says so at the beginning
+constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
 // What may be unpacked while the budget is full, and how much more for each byte that came meanwhile.
 constexpr std::uint64_t most_overshoot = 2u << 20, dense = 32;
 // Of one read. curl makes up to a hundred in a row, and cannot be stopped between them.
 constexpr long usual_buffer = 16 << 10, small_buffer = 2 << 10;
-constexpr unsigned calls_between_looks = 8;                // at the connection; curl may read 1.6 MiB in each
-constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kept: who refuses says so at the beginning
-constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
+constexpr unsigned calls_between_looks = 8;  // at the connection; curl may read 1.6 MiB in each
 
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+
+// Of Profile::lines, in their order.
+constexpr std::array<std::string_view, 3> usual_names = {"User-Agent", "Accept", "Accept-Encoding"};
 
 long milliseconds(base::Duration span) {
   return static_cast<long>(std::clamp<base::Duration::rep>(span.count(), 1, 1'000'000'000));
@@ -42,11 +46,6 @@ curl_slist* appended(curl_slist* list, const std::string& line) {
   auto* longer = curl_slist_append(list, line.c_str());
   if (!longer) throw std::bad_alloc();
   return longer;
-}
-
-std::string_view name_of(const curl_slist* line) {
-  const std::string_view text = line->data;
-  return text.substr(0, text.find_first_of(":;"));
 }
 
 // All that curl can decode.
@@ -217,31 +216,36 @@ void Transfer::set_headers(const Ask& ask) {
       if (*value && is_sendable(**value)) add_header(name, **value);
     was_asked = !ask.known->empty();
   }
-  add_usual_headers(ask.request.accept);
+  add_usual_headers(ask);
   set(handle_, CURLOPT_HTTPHEADER, headers_ ? headers_ : profile_->lines);
 }
 
 // The profile's lines hang behind ours as they are; only where one of them is replaced, the others are copied.
-void Transfer::add_usual_headers(const std::string& accept) {
-  bool is_usual = accept.empty();
-  for (const auto* line = profile_->lines; line; line = line->next) is_usual = is_usual && !has_own(name_of(line));
-  if (is_usual) {
+void Transfer::add_usual_headers(const Ask& ask) {
+  const std::string& accept = ask.request.accept;
+  const bool may_have_own = ask.is_home && !ask.request.headers.empty();
+  const bool is_replaced =
+      may_have_own && std::any_of(usual_names.begin(), usual_names.end(), [&](auto name) { return has_own(name); });
+  if (accept.empty() && !is_replaced) {
     last_own_ = headers_;
     while (last_own_ && last_own_->next) last_own_ = last_own_->next;
     if (last_own_) last_own_->next = profile_->lines;
     return;
   }
-  for (const auto* line = profile_->lines; line; line = line->next) {
-    const auto name = name_of(line);
-    if (has_own(name)) continue;
-    const bool is_replaced = name == "Accept" && !accept.empty();
-    headers_ = appended(headers_, is_replaced ? "Accept: " + accept : std::string(line->data));
+  const auto* line = profile_->lines;
+  for (const auto name : usual_names) {
+    const bool is_accept = name == "Accept" && !accept.empty();
+    if (!has_own(name)) headers_ = appended(headers_, is_accept ? "Accept: " + accept : std::string(line->data));
+    line = line->next;
   }
 }
 
 bool Transfer::has_own(std::string_view name) const {
+  const auto names_it = [&](std::string_view line) {
+    return base::starts_with_ignoring_case(line, name) && (line[name.size()] == ':' || line[name.size()] == ';');
+  };
   const auto* line = headers_;
-  while (line && !base::equals_ignoring_case(name_of(line), name)) line = line->next;
+  while (line && !names_it(line->data)) line = line->next;
   return line != nullptr;
 }
 

@@ -116,7 +116,7 @@ class Transfer {
   void set_form(const std::string& form);
   void set_headers(const Ask& ask);
   void add_header(std::string_view name, std::string_view value);
-  void add_usual_headers(const std::string& accept);
+  void add_usual_headers(const Ask& ask);
   bool has_own(std::string_view name) const;
   void drop_headers();
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
