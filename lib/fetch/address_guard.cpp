@@ -3,6 +3,7 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace rapporteur::fetch {
@@ -29,6 +30,7 @@ const std::vector<Block>& blocks() {
   static const std::vector<Block> table = {
       block("169.254.169.254/32", "cloud metadata", Weight::never),
       block("169.254.170.2/32", "cloud metadata", Weight::never),
+      block("169.254.170.23/32", "cloud metadata", Weight::never),  // pods at EKS
       block("100.100.100.200/32", "cloud metadata", Weight::never),
       block("192.0.0.192/32", "cloud metadata", Weight::never),
       block("168.63.129.16/32", "cloud metadata", Weight::never),  // Azure's, from public space
@@ -57,6 +59,7 @@ const std::vector<Block>& blocks() {
       block("2001:2::/48", "benchmarking", Weight::local),
       block("2001:10::/28", "ORCHID", Weight::local),
       block("2001:20::/28", "ORCHID", Weight::local),
+      block("2001::/23", "protocol assignments", Weight::local),  // anycast of PCP and TURN, AMT, AS112, drones
       block("2001:db8::/32", "documentation", Weight::local),
       block("3fff::/20", "documentation", Weight::local),
       block("fc00::/7", "unique local", Weight::local),
@@ -94,12 +97,40 @@ bool is_allowed(const Address& address, const AddressPolicy& policy) {
                      [&](const Network& network) { return network.contains(address); });
 }
 
+const Block* block_of(const Address& address) {
+  const auto found =
+      std::find_if(blocks().begin(), blocks().end(), [&](const Block& one) { return one.network.contains(address); });
+  return found == blocks().end() ? nullptr : &*found;
+}
+
+// What an address of the site's own making may lead to: as local NAT64 (RFC 8215) it carries an IPv4 one behind a
+// prefix of 48, 56, 64 or 96 bits (RFC 6052 2.2), translated (RFC 2765) or compatible in its last bytes. Where
+// allow_private opens those, what is never open must not come by this way.
+const char* hidden_objection(const Address& address, const AddressPolicy& policy) {
+  static const Network local_nat64 = parse_network("64:ff9b:1::/48").value();
+  static const Network translated = parse_network("::ffff:0:0:0/96").value(),
+                       compatible = parse_network("::/96").value();
+  constexpr std::array<std::array<std::size_t, 4>, 4> places = {
+      {{12, 13, 14, 15}, {6, 7, 9, 10}, {7, 9, 10, 11}, {9, 10, 11, 12}}};
+  const std::size_t ways = local_nat64.contains(address)                                  ? places.size()
+                           : translated.contains(address) || compatible.contains(address) ? 1u
+                                                                                          : 0u;
+  for (std::size_t way = 0; way < ways; ++way) {
+    Address inner;
+    for (std::size_t i = 0; i < 4; ++i) inner.bytes[i] = address.bytes[places[way][i]];
+    const Block* block = block_of(inner);
+    if (block && block->weight == Weight::never && !is_allowed(inner, policy)) return block->kind;
+  }
+  return nullptr;
+}
+
 // The word for what is wrong with it, or nullptr.
 const char* objection(const Address& address, const AddressPolicy& policy) {
   if (is_allowed(address, policy)) return nullptr;
   if (const auto inner = embedded_v4(address)) return objection(*inner, policy);
-  for (const auto& one : blocks())
-    if (one.network.contains(address)) return policy.allow_private && one.weight == Weight::local ? nullptr : one.kind;
+  if (const char* hidden = hidden_objection(address, policy)) return hidden;
+  if (const Block* block = block_of(address))
+    return policy.allow_private && block->weight == Weight::local ? nullptr : block->kind;
   if (address.is_v6 && !global_unicast().contains(address)) return policy.allow_private ? nullptr : "reserved";
   return nullptr;
 }

@@ -47,6 +47,8 @@ class BodyBudget {
   void on_room(std::function<void()> wake) { account_->wake = std::move(wake); }
   std::uint64_t used() const { return account_->used.load(std::memory_order_relaxed); }
 
+  bool is_half_full() const { return used() > limit_ / 2; }
+
   // A body begins.
   std::shared_ptr<BudgetLease> open();
   // Its last byte came, or it was given up; its bytes count until the lease dies.

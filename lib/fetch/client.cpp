@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cassert>
 #include <thread>
@@ -23,6 +24,22 @@ namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
+// Of one refresh: redirects, robots.txt of each host on the way, and redirects of those.
+constexpr unsigned most_requests = 12;
+// Of the timeout, for a robots.txt: what does not answer must not pass for a feed that does not.
+constexpr int share_of_robots = 4;
+
+// What all requests of one refresh have to do with.
+struct Course {
+  SteadyTime deadline;
+  base::Duration limit;  // from its beginning to the deadline, for sentences
+  unsigned requests = 0;
+};
+
+base::Duration left_of(const Course& course) {
+  return std::chrono::ceil<base::Duration>(course.deadline - std::chrono::steady_clock::now());
+}
+
 const base::Validators* known_of(const Request& request, const std::string& url) {
   for (const auto& known : request.known)
     if (known.url == url) return &known.validators;
@@ -33,6 +50,12 @@ void fail(Reply& reply, Explanation why) {
   reply.outcome = base::Outcome::failed;
   reply.failure = why.failure;
   reply.reason = std::move(why.sentence);
+}
+
+void cancel(Reply& reply) {
+  reply.outcome = base::Outcome::cancelled;
+  reply.failure = Failure::none;
+  reply.reason = "cancelled";
 }
 
 std::string refused_sentence(const ResponseHead& head) {
@@ -62,6 +85,7 @@ struct Client::Impl {
   std::shared_ptr<Multi> multi;
 
   struct Active;
+  struct RobotsQuestion;
   void assert_thread() {
     if (active == 0) thread = std::this_thread::get_id();
     assert(thread == std::this_thread::get_id());
@@ -72,9 +96,10 @@ struct Client::Impl {
   std::optional<std::string> read_answer(Reply& reply, Transfer& transfer, bool is_form);
   std::optional<std::string> read_redirect(Reply& reply, const ResponseHead& head, bool is_form);
   void read_final(Reply& reply, Transfer& transfer, bool is_form);
-  bool may_ask(Reply& reply, const Profile& with, const std::string& url, base::Duration time_left) const;
-  static asio::awaitable<std::optional<std::string>> ask_robots(std::shared_ptr<Impl> self, std::string url);
-  static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
+  bool may_ask(Reply& reply, const Profile& with, const std::string& url, const Course& course) const;
+  bool may_ask_by_robots(Reply& reply, const std::string& url, bool is_news);
+  static asio::awaitable<bool> heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course, Reply& reply);
+  static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request, Course* refresh);
 };
 
 // Counts a request from its first hop to its last, however the coroutine ends.
@@ -84,6 +109,19 @@ struct Client::Impl::Active {
   Active(const Active&) = delete;
   Active& operator=(const Active&) = delete;
   Impl& owner;
+};
+
+// A robots.txt is being asked, until this goes, however the coroutine ends: others wait for it.
+struct Client::Impl::RobotsQuestion {
+  RobotsQuestion(Impl& its_owner, std::string of) : owner(its_owner), origin(std::move(of)) {}
+  ~RobotsQuestion() {
+    if (owner.robots.is_being_asked(origin)) owner.robots.give_up(origin);
+    owner.robots_news.cancel();
+  }
+  RobotsQuestion(const RobotsQuestion&) = delete;
+  RobotsQuestion& operator=(const RobotsQuestion&) = delete;
+  Impl& owner;
+  std::string origin;
 };
 
 TransferPointer Client::Impl::borrow() {
@@ -108,14 +146,14 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   curl_easy_getinfo(transfer.handle(), CURLINFO_PRIMARY_IP, &peer);
   if (peer && profile->settings.proxy.empty()) reply.hops.back().peer = peer;
   if (transfer.is_cancelled) {
-    reply.outcome = base::Outcome::cancelled;
-    reply.reason = "cancelled";
+    cancel(reply);
     return std::nullopt;
   }
   const auto& head = transfer.head;
   const bool has_body_to_come = head.status >= 200 && head.status < 300;
   // A refusal counts once its header is there, whatever happens to its body.
-  const bool is_answer = head.is_complete && (transfer.code == CURLE_OK || !has_body_to_come);
+  const bool is_whole = transfer.code == CURLE_OK && transfer.excess == Excess::none;
+  const bool is_answer = head.is_complete && (is_whole || !has_body_to_come);
   if (!is_answer) {
     fail(reply, explain_failure(transfer, reply.hops.back().url));
     return std::nullopt;
@@ -185,37 +223,84 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
   reply.body = std::move(transfer.body);
 }
 
-// What robots.txt has against the address; it is read first where it is missing, once for all who wait for it.
-asio::awaitable<std::optional<std::string>> Client::Impl::ask_robots(std::shared_ptr<Impl> self, std::string url) {
+bool Client::Impl::may_ask_by_robots(Reply& reply, const std::string& url, bool is_news) {
+  const auto origin = origin_of(url);
+  reply.hops.back().crawl_delay = robots.crawl_delay(origin);
+  // Asked just now, the server wants to be left alone: so it shall be, whatever its rules were.
+  if (const auto* plea = is_news ? robots.plea(origin) : nullptr) {
+    fail(reply, {Failure::robots, origin + "/robots.txt could not be read (" + plea->reason +
+                                      "), so the address was not asked (RFC 9309)"});
+    const auto wish = reply.hints.retry_after;
+    reply.hints = plea->hints;
+    if (wish) reply.hints.retry_after = std::max(*wish, reply.hints.retry_after.value_or(*wish));
+    reply.status = plea->status;
+  } else if (auto objection = robots.objection(origin, url)) {
+    fail(reply, {Failure::robots, std::move(*objection)});
+  } else {
+    return true;
+  }
+  reply.outcome = base::Outcome::refused;
+  return false;
+}
+
+// Reads the robots.txt of the address first where it is missing, once for all who wait for it. False, and said in the
+// reply: the address is not to be asked.
+asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course,
+                                                Reply& reply) {
   const std::string origin = origin_of(url);
-  while (self->robots.is_being_asked(origin)) {
+  bool is_news = false;
+  auto cancellation = co_await asio::this_coro::cancellation_state;
+  while (self->robots.is_being_asked(origin) && cancellation.cancelled() == asio::cancellation_type::none) {
+    is_news = true;
     boost::system::error_code ignored;
     auto token = asio::redirect_error(asio::use_awaitable, ignored);
     auto news = self->robots_news.async_wait(token);
     co_await std::move(news);
   }
-  if (self->robots.is_missing(origin, self->clock.now())) {
-    Request request = self->robots.ask(origin);
-    Reply answer = co_await get(self, std::move(request));
-    self->robots.take(origin, std::move(answer), self->clock.now());
-    self->robots_news.cancel();
+  if (cancellation.cancelled() != asio::cancellation_type::none || self->is_stopped) {
+    cancel(reply);
+    co_return false;
   }
-  co_return self->robots.objection(origin, url);
+  if (self->robots.is_missing(origin, self->clock.now())) {
+    is_news = true;
+    const RobotsQuestion question(*self, origin);
+    Request request = self->robots.ask(origin);
+    Course apart = course;
+    apart.limit = std::min(left_of(course), course.limit / share_of_robots);
+    apart.deadline = std::min(course.deadline, std::chrono::steady_clock::now() + apart.limit);
+    Reply answer = co_await get(self, std::move(request), &apart);
+    course.requests = apart.requests;
+    const bool was_short = answer.failure == Failure::timeout && apart.limit < course.limit / share_of_robots;
+    if (answer.outcome == base::Outcome::cancelled) {
+      cancel(reply);
+      co_return false;
+    }
+    if (was_short || apart.requests > most_requests) {  // says nothing of the origin: the refresh was long as it was
+      fail(reply, was_short ? explain_timeout(course.limit) : Explanation{answer.failure, answer.reason});
+      co_return false;
+    }
+    self->robots.take(origin, std::move(answer), self->clock.now());
+  }
+  co_return self->may_ask_by_robots(reply, url, is_news);
 }
 
 // False, and said in the reply, when nothing is to be asked at this address.
-bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string& url, base::Duration time_left) const {
+bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string& url, const Course& course) const {
   if (is_stopped) {
-    reply.outcome = base::Outcome::cancelled;
-    reply.reason = "cancelled";
+    cancel(reply);
     return false;
   }
   if (!base::is_http_url(url)) {
     fail(reply, {Failure::protocol, "the address is not http or https: " + base::without_userinfo(url)});
     return false;
   }
-  if (time_left <= base::Duration::zero()) {
-    fail(reply, explain_timeout(with.settings));
+  if (left_of(course) <= base::Duration::zero()) {
+    fail(reply, explain_timeout(course.limit));
+    return false;
+  }
+  if (course.requests > most_requests) {
+    fail(reply, {Failure::redirect, "more than " + std::to_string(most_requests) +
+                                        " requests for one refresh, redirects and robots.txt together"});
     return false;
   }
   if (with.settings.proxy.empty()) return true;
@@ -224,33 +309,35 @@ bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string&
   return !reason;
 }
 
-asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {
+// `refresh`: of which it is a part; nullptr: it is one of its own.
+asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request, Course* refresh) {
   self->assert_thread();
   const Active active(*self);
   Reply reply;
   reply.started = self->clock.now();
   const auto profile = self->profile;  // one set of settings for the whole chain
-  const auto deadline = std::chrono::steady_clock::now() + profile->settings.timeout;
+  const auto timeout = profile->settings.timeout;
+  Course own{std::chrono::steady_clock::now() + timeout, timeout};
+  Course& course = refresh ? *refresh : own;
   auto url = request.url;
   take_userinfo(request);
+  const bool heeds_robots = profile->settings.obey_robots && request.form.empty() && !request.is_for_robots;
   for (;;) {
     Hop hop;
     hop.url = url;
     reply.hops.push_back(std::move(hop));
-    if (profile->settings.obey_robots && request.form.empty() && !request.is_for_robots && base::is_http_url(url)) {
-      auto objection = co_await ask_robots(self, url);
-      reply.hops.back().crawl_delay = self->robots.crawl_delay(origin_of(url));
-      if (objection && !self->is_stopped) {
-        fail(reply, {Failure::robots, std::move(*objection)});
-        reply.outcome = base::Outcome::refused;
-        break;
-      }
+    reply.status = 0;  // of the hop before
+    if (heeds_robots && base::is_http_url(url)) {
+      const bool may_ask = co_await heed_robots(self, url, course, reply);
+      if (!may_ask) break;
     }
+    ++course.requests;
+    if (!self->may_ask(reply, *profile, url, course)) break;
     Ask ask{request, reply.hops.back().url};
     ask.known = known_of(request, url);
     ask.is_home = reply.hops.size() == 1 || base::is_same_origin(request.url, url);
-    ask.time_left = std::chrono::ceil<base::Duration>(deadline - std::chrono::steady_clock::now());
-    if (!self->may_ask(reply, *profile, url, ask.time_left)) break;
+    ask.time_left = left_of(course);
+    ask.limit = course.limit;
     TransferPointer done;
     do {
       // A connection that was found unfit has not been asked anything: the request goes out on a new one.
@@ -283,7 +370,7 @@ void Client::configure(const Settings& settings) {
   impl_->multi->configure(settings);
 }
 
-asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request)); }
+asio::awaitable<Reply> Client::get(Request request) { return Impl::get(impl_, std::move(request), nullptr); }
 
 void Client::stop() {
   impl_->is_stopped = true;

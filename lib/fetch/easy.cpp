@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <new>
 
@@ -15,16 +16,22 @@ namespace rapporteur::fetch {
 namespace {
 
 constexpr std::uint64_t most_header_bytes = 256u << 10;
-constexpr std::uint64_t most_skipped_bytes = 64u << 10;  // of a refusal's body, so that its connection can be kept
-// What one read of at most 16 KiB may unpack to while the budget is full: more is a bomb.
-constexpr std::uint64_t most_overshoot = 2u << 20;
+constexpr std::uint64_t most_skipped_bytes = 64u << 10;    // of a refusal's body, so that its connection can be kept
 constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kept: who refuses says so at the beginning
 constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
+// What may be unpacked while the budget is full, and how much more for each byte that came meanwhile.
+constexpr std::uint64_t most_overshoot = 2u << 20, dense = 32;
+// Of one read. curl makes up to a hundred in a row, and cannot be stopped between them.
+constexpr long usual_buffer = 16 << 10, small_buffer = 2 << 10;
+constexpr unsigned calls_between_looks = 8;  // at the connection; curl may read 1.6 MiB in each
 
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+
+// Of Profile::lines, in their order.
+constexpr std::array<std::string_view, 3> usual_names = {"User-Agent", "Accept", "Accept-Encoding"};
 
 long milliseconds(base::Duration span) {
   return static_cast<long>(std::clamp<base::Duration::rep>(span.count(), 1, 1'000'000'000));
@@ -35,6 +42,21 @@ void set(CURL* handle, CURLoption option, Value value) {
   if (curl_easy_setopt(handle, option, value) == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
+curl_slist* appended(curl_slist* list, const std::string& line) {
+  auto* longer = curl_slist_append(list, line.c_str());
+  if (!longer) throw std::bad_alloc();
+  return longer;
+}
+
+// All that curl can decode.
+std::string decodable() {
+  const int features = curl_version_info(CURLVERSION_NOW)->features;
+  std::string codings = features & CURL_VERSION_LIBZ ? "gzip, deflate" : "identity";
+  if (features & CURL_VERSION_BROTLI) codings += ", br";
+  if (features & CURL_VERSION_ZSTD) codings += ", zstd";
+  return codings;
+}
+
 }  // namespace
 
 Profile::Profile(const Settings& from) : settings(from), policy(address_policy(from)), user_agent(from.user_agent) {
@@ -43,7 +65,12 @@ Profile::Profile(const Settings& from) : settings(from), policy(address_policy(f
     if (!from.contact.empty()) user_agent += " (+" + from.contact + ")";
   }
   if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
+  lines = appended(lines, "User-Agent: " + user_agent);
+  lines = appended(lines, "Accept: " + std::string(feed_types));
+  lines = appended(lines, "Accept-Encoding: " + decodable());
 }
+
+Profile::~Profile() { curl_slist_free_all(lines); }
 
 Transfer::Transfer() : handle_(curl_easy_init()) {
   if (!handle_) throw std::bad_alloc();
@@ -51,22 +78,22 @@ Transfer::Transfer() : handle_(curl_easy_init()) {
 
 Transfer::~Transfer() {
   curl_easy_cleanup(handle_);
-  curl_slist_free_all(headers_);
+  drop_headers();
 }
 
 void Transfer::recycle() {
-  curl_slist_free_all(std::exchange(headers_, nullptr));
+  drop_headers();
   code = CURLE_OK;
   head = ResponseHead();
   body = std::string();
   lease.reset();
   guard_reason.clear();
-  is_cancelled = has_opened_socket = is_connected = was_asked = is_header_flood = is_body_too_large = is_bomb = false;
-  is_out_of_descriptors = is_second_try = is_skipped = is_stalled = is_unfit = was_paused = false;
+  is_cancelled = has_opened_socket = is_connected = was_asked = is_out_of_descriptors = is_second_try = false;
+  is_skipped = is_stalled = is_unfit = is_over = was_paused = false;
+  excess = Excess::none;
   looked_at.reset();
-  header_bytes_ = skipped_bytes_ = overshoot_ = 0;
-  last_read_ = 0;
-  tries_ = 0;
+  header_bytes_ = skipped_bytes_ = overshoot_ = over_since_ = last_read_ = unpacked_ = first_received_ = 0;
+  tries_ = looks_ = 0;
   error_[0] = '\0';
 }
 
@@ -85,12 +112,14 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
   set(handle_, CURLOPT_URL, url.c_str());
   set(handle_, CURLOPT_TIMEOUT_MS, milliseconds(ask.time_left));
   set(handle_, CURLOPT_FRESH_CONNECT, ask.wants_new_connection ? 1L : 0L);
+  set(handle_, CURLOPT_BUFFERSIZE, budget.is_half_full() ? small_buffer : usual_buffer);
   const bool is_https = base::starts_with_ignoring_case(url, "https:");
   if (is_https != is_https_) {
     // Waiting whether a connection in progress turns out to be HTTP/2 makes no sense where it cannot.
     set(handle_, CURLOPT_PIPEWAIT, is_https ? 1L : 0L);
     is_https_ = is_https;
   }
+  limit = ask.limit;
   set_credentials(ask);
   set_form(ask.request.form);
   set_headers(ask);
@@ -112,11 +141,15 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
   set(handle_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
   set(handle_, CURLOPT_PROXY, settings.proxy.c_str());  // "" also keeps curl from reading the environment
+  set(handle_, CURLOPT_NOPROXY, "");                    // likewise
   set(handle_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  // A folder, which Debian has by default, keeps curl from sharing what it read of the file: each connection would read
+  // all of it again.
+  set(handle_, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
   if (!settings.ca_file.empty()) set(handle_, CURLOPT_CAINFO, settings.ca_file.c_str());
   set(handle_, CURLOPT_CERTINFO, 1L);  // costs a little per handshake, nothing on a kept connection
-  set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());
-  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // all that curl can decode
+  if (!settings.proxy.empty()) set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());  // for CONNECT
+  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // decode, that is; what is said of it is a line of the profile
   set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
   // A trickle ends before the whole time is up; silence before the first byte may last as long.
@@ -133,6 +166,9 @@ void Transfer::set_constants() {
   set(handle_, CURLOPT_CLOSESOCKETDATA, sockets_);  // not us: connections outlive their transfers
   set(handle_, CURLOPT_PREREQFUNCTION, &Transfer::on_ready);
   set(handle_, CURLOPT_PREREQDATA, this);
+  set(handle_, CURLOPT_XFERINFOFUNCTION, &Transfer::on_progress);
+  set(handle_, CURLOPT_XFERINFODATA, this);
+  set(handle_, CURLOPT_NOPROGRESS, 0L);  // a call for each read; curl does its sums with or without
 }
 
 void Transfer::set_credentials(const Ask& ask) {
@@ -161,52 +197,80 @@ void Transfer::add_header(std::string_view name, std::string_view value) {
     line += ';';
   else
     line.append(": ").append(value);
-  auto* longer = curl_slist_append(headers_, line.c_str());
-  if (!longer) throw std::bad_alloc();
-  headers_ = longer;
+  headers_ = appended(headers_, line);
+}
+
+void Transfer::drop_headers() {
+  if (last_own_) last_own_->next = nullptr;
+  last_own_ = nullptr;
+  curl_slist_free_all(std::exchange(headers_, nullptr));
 }
 
 void Transfer::set_headers(const Ask& ask) {
-  bool has_accept = false;
-  if (ask.is_home) {
-    for (const auto& [name, value] : ask.request.headers) {
+  if (ask.is_home)
+    for (const auto& [name, value] : ask.request.headers)
       if (is_sendable(name) && is_sendable(value)) add_header(name, value);
-      has_accept = has_accept || base::equals_ignoring_case(name, "Accept");
-    }
-  }
-  if (!has_accept) add_header("Accept", ask.request.accept.empty() ? feed_types : ask.request.accept);
   if (ask.known) {
     for (const auto& [name, value] :
          {std::pair("If-None-Match", &ask.known->etag), std::pair("If-Modified-Since", &ask.known->last_modified)})
       if (*value && is_sendable(**value)) add_header(name, **value);
     was_asked = !ask.known->empty();
   }
-  set(handle_, CURLOPT_HTTPHEADER, headers_);
+  add_usual_headers(ask);
+  set(handle_, CURLOPT_HTTPHEADER, headers_ ? headers_ : profile_->lines);
+}
+
+// The profile's lines hang behind ours as they are; only where one of them is replaced, the others are copied.
+void Transfer::add_usual_headers(const Ask& ask) {
+  const std::string& accept = ask.request.accept;
+  const bool may_have_own = ask.is_home && !ask.request.headers.empty();
+  const bool is_replaced =
+      may_have_own && std::any_of(usual_names.begin(), usual_names.end(), [&](auto name) { return has_own(name); });
+  if (accept.empty() && !is_replaced) {
+    last_own_ = headers_;
+    while (last_own_ && last_own_->next) last_own_ = last_own_->next;
+    if (last_own_) last_own_->next = profile_->lines;
+    return;
+  }
+  const auto* line = profile_->lines;
+  for (const auto name : usual_names) {
+    const bool is_accept = name == "Accept" && !accept.empty();
+    if (!has_own(name)) headers_ = appended(headers_, is_accept ? "Accept: " + accept : std::string(line->data));
+    line = line->next;
+  }
+}
+
+bool Transfer::has_own(std::string_view name) const {
+  const auto names_it = [&](std::string_view line) {
+    return base::starts_with_ignoring_case(line, name) && (line[name.size()] == ':' || line[name.size()] == ';');
+  };
+  const auto* line = headers_;
+  while (line && !names_it(line->data)) line = line->next;
+  return line != nullptr;
 }
 
 std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   size *= count;
   transfer.header_bytes_ += size;
-  transfer.is_header_flood = transfer.header_bytes_ > most_header_bytes;
-  if (transfer.is_header_flood) return 0;
-  const bool was_complete = transfer.head.is_complete;
+  if (transfer.header_bytes_ > most_header_bytes) return transfer.give_up(Excess::header);
   const std::string_view line(bytes, size);
-  if (line.starts_with("HTTP/2")) transfer.sockets_->speaks_in_streams(transfer.local_port_, transfer.remote_port_);
-  transfer.head.read_line(line);
-  const bool is_end = transfer.head.is_complete && !was_complete;
+  // It is spoken over TLS only; whoever claims it elsewhere keeps the watch over unread bytes.
+  if (transfer.is_https_ && line.starts_with("HTTP/2"))
+    transfer.sockets_->speaks_in_streams(transfer.local_port_, transfer.remote_port_);
+  const bool is_end = transfer.head.read_line(line);
   return is_end && !transfer.expects_bearable_body() ? 0 : size;
 }
 
 // Judged when the header is complete, not by CURLOPT_MAXFILESIZE, which cuts the header short at Content-Length and
 // loses the Retry-After behind it.
 bool Transfer::expects_bearable_body() {
+  if (head.status == 204 || head.status == 304) return true;  // none, whatever their fields say of it
   const auto length = head.content_length.value_or(0);
-  if (keeps_body())
-    is_body_too_large = length > profile_->settings.max_body;
-  else
-    is_skipped = length > most_skipped_bytes;
-  return !is_body_too_large && !is_skipped;
+  if (keeps_body() && head.codings > 1) give_up(Excess::codings);
+  if (keeps_body() && length > profile_->settings.max_body) give_up(Excess::body);
+  is_skipped = !keeps_body() && (length > most_skipped_bytes || head.codings > 1);
+  return excess == Excess::none && !is_skipped;
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
@@ -220,36 +284,86 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
   return transfer.is_skipped ? 0 : size;
 }
 
-// Appends and counts; or pauses before the bytes of a new read when the budget is full. Not in the middle of a read:
-// curl decodes it to its end in any case and would store the rest itself, up to 64 MB, where nobody counts it.
+// Appends and counts; or waits when the budget is full, a plain body before the bytes of a new read. A coded one takes
+// what it is given until curl has come back, and is paused then: paused in here, curl would decode the whole read in
+// any case and store it itself, up to 64 MB, where nobody counts it.
 std::size_t Transfer::take(const char* bytes, std::size_t size) {
   const auto most = static_cast<std::size_t>(profile_->settings.max_body);
-  is_body_too_large = size > most - body.size();
-  if (is_body_too_large) return 0;
-  curl_off_t read = 0;
-  curl_easy_getinfo(handle_, CURLINFO_SIZE_DOWNLOAD_T, &read);
+  if (size > most - body.size()) return give_up(Excess::body);
+  const auto read = downloaded();
   if (!lease) {
     lease = budget_->open();
     last_read_ = read;
-    if (head.content_length && !head.is_encoded) body.reserve(static_cast<std::size_t>(*head.content_length));
+    if (head.content_length && head.codings == 0) body.reserve(static_cast<std::size_t>(*head.content_length));
   }
-  if (budget_->may_go_on(*lease)) {
+  const bool may_go_on = budget_->may_go_on(*lease);
+  if (read != last_read_) {
+    if (!may_go_on && head.codings == 0 && over) {
+      wait_for_room();
+      return CURL_WRITEFUNC_PAUSE;
+    }
+    if (unpacks_too_far()) return give_up(Excess::ratio);
+    unpacked_ = 0;
+    last_read_ = read;
+  }
+  unpacked_ += size;
+  if (may_go_on) {
     overshoot_ = 0;
-  } else if (read != last_read_ && paused) {
-    was_paused = true;
-    paused->push_back(this);
-    return CURL_WRITEFUNC_PAUSE;
+    over_since_ = read;
   } else {
     overshoot_ += size;
-    is_bomb = overshoot_ > most_overshoot;
-    if (is_bomb) return 0;
   }
-  last_read_ = read;
+  if (unpacked_ > most_unpacked) return give_up(Excess::unpacked);
+  if (overshoot_ > most_overshoot + dense * (read - over_since_)) return give_up(Excess::room);
   if (body.size() + size > body.capacity())
     body.reserve(std::max(body.size() + size, std::min(body.capacity() + body.capacity() / 2, most)));
   body.append(bytes, size);
   lease->add(size);
+  if (head.codings > 0 && over && !is_over && !budget_->may_go_on(*lease)) wait_for_room();
   return size;
+}
+
+void Transfer::wait_for_room() {
+  is_over = was_paused = true;
+  over->push_back(this);
+}
+
+std::size_t Transfer::give_up(Excess of) {
+  excess = of;
+  return 0;
+}
+
+// Of the body, without what chunks add. In a chunked one, curl counts a read when it is through with it.
+std::uint64_t Transfer::downloaded() const {
+  curl_off_t bytes = 0;
+  curl_easy_getinfo(handle_, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+  return static_cast<std::uint64_t>(bytes);
+}
+
+bool Transfer::unpacks_too_far() const { return body.size() > least_judged && body.size() / most_ratio > downloaded(); }
+
+void Transfer::end(CURLcode with) {
+  code = with;
+  if (code == CURLE_OK && excess == Excess::none && unpacks_too_far()) give_up(Excess::ratio);
+}
+
+// What unpacks to nothing (names, empty blocks, frames to be skipped) comes by no other limit.
+int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
+  auto& transfer = *static_cast<Transfer*>(self);
+  if (!transfer.is_flood(static_cast<std::uint64_t>(received))) return 0;
+  transfer.give_up(Excess::wire);
+  return 1;
+}
+
+// What stands between chunks is not counted by curl: the connection is asked, now and then and with half as much again
+// to spare. In HTTP/2, which has no chunks, it would count all streams.
+bool Transfer::is_flood(std::uint64_t received) {
+  const auto most = profile_->settings.max_body + most_extra;
+  if (received > most) return true;
+  if (!head.is_chunked || looks_++ % calls_between_looks != 0) return false;
+  const auto by_connection = sockets_->received(local_port_, remote_port_);
+  if (first_received_ == 0) first_received_ = by_connection;
+  return by_connection > first_received_ + most + most / 2;
 }
 
 // curl empties its list before each run and fills it in a handshake, the server's own certificate first.

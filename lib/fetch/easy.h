@@ -22,12 +22,36 @@
 
 namespace rapporteur::fetch {
 
+// What one read of at most 16 KiB may unpack to.
+constexpr std::uint64_t most_unpacked = 4u << 20;
+// What a body may unpack to, as a multiple of what was sent (P36), once it is larger than the second.
+constexpr std::uint64_t most_ratio = 200, least_judged = 1u << 20;
+// What may be received of a body beyond fetch.max_body: codings that unpack to nothing never reach the other limits.
+constexpr std::uint64_t most_extra = 1u << 20;
+
+// More than we bear, of what.
+enum class Excess {
+  none,
+  header,
+  body,      // decoded
+  codings,   // more than one of them
+  unpacked,  // out of one read
+  ratio,
+  room,  // out of one read while the budget was full
+  wire,  // received, whatever it unpacked to
+};
+
 // The settings as transfers use them; one object for all transfers between two calls of Client::configure.
 struct Profile {
   explicit Profile(const Settings& from);
+  ~Profile();
+  Profile(const Profile&) = delete;
+  Profile& operator=(const Profile&) = delete;
   Settings settings;
   AddressPolicy policy;
   std::string user_agent;
+  // User-Agent, Accept and Accept-Encoding as lines: curl formats each character of a line that it makes itself twice.
+  curl_slist* lines = nullptr;
 };
 
 // What one hop asks. The pieces belong to the caller and are read in Transfer::prepare only.
@@ -38,6 +62,7 @@ struct Ask {
   bool is_home = true;                      // the origin of request.url: credentials and own headers go along
   bool wants_new_connection = false;        // a kept one was found unfit
   base::Duration time_left{};               // for the whole transfer
+  base::Duration limit{};                   // for all hops together, in sentences
 };
 
 class Transfer {
@@ -53,6 +78,8 @@ class Transfer {
   void recycle();
   CURL* handle() const { return handle_; }
 
+  base::Duration limit{};  // what all hops together may take
+
   // What came back; valid after the run.
   CURLcode code = CURLE_OK;
   bool is_cancelled = false;
@@ -63,7 +90,8 @@ class Transfer {
   bool has_opened_socket = false;
   bool is_connected = false;  // a connection was ready and allowed
   bool was_asked = false;     // validators were sent
-  bool is_header_flood = false, is_body_too_large = false, is_bomb = false, is_out_of_descriptors = false;
+  bool is_out_of_descriptors = false;
+  Excess excess = Excess::none;
   bool is_second_try = false;  // curl wanted to ask once more after a kept connection broke; it may not (P25)
   bool is_skipped = false;     // the body of a refusal was too long to be read to its end
   bool is_stalled = false;     // it hardly grew while others waited for the room that it held
@@ -71,8 +99,9 @@ class Transfer {
 
   // For multi.cpp.
   std::uint64_t serial = 0;
-  std::vector<Transfer*>* paused = nullptr;  // where a transfer that pauses itself reports it
-  bool was_paused = false;
+  std::vector<Transfer*>* over = nullptr;  // where a transfer that is over the budget reports it, to be paused
+  bool is_over = false, was_paused = false;
+  void end(CURLcode with);
   std::optional<std::chrono::steady_clock::time_point> looked_at;  // when its growth was last enough
   std::uint64_t looked_bytes = 0;                                  // and what it held then
 
@@ -87,13 +116,22 @@ class Transfer {
   void set_form(const std::string& form);
   void set_headers(const Ask& ask);
   void add_header(std::string_view name, std::string_view value);
+  void add_usual_headers(const Ask& ask);
+  bool has_own(std::string_view name) const;
+  void drop_headers();
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
   bool expects_bearable_body();
   std::size_t take(const char* bytes, std::size_t size);
+  void wait_for_room();
+  std::size_t give_up(Excess of);  // 0, for curl
+  std::uint64_t downloaded() const;
+  bool unpacks_too_far() const;
+  bool is_flood(std::uint64_t received);
 
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t);
   static int on_close_socket(void* sockets, curl_socket_t socket);
   static int on_ready(void* self, char* remote_ip, char* local_ip, int remote_port, int local_port);
 
@@ -102,9 +140,14 @@ class Transfer {
   BodyBudget* budget_ = nullptr;
   Sockets* sockets_ = nullptr;
   curl_slist* headers_ = nullptr;
+  curl_slist* last_own_ = nullptr;  // behind it hang the profile's lines, which are not ours to free
   bool has_credentials_ = false, is_https_ = false, is_post_ = false;
-  std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0, overshoot_ = 0;
-  curl_off_t last_read_ = 0;  // bytes on the wire when the body last grew
+  std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0;
+  std::uint64_t overshoot_ = 0,
+                over_since_ = 0;  // decoded while the budget was full; bytes on the wire when it became so
+  std::uint64_t last_read_ = 0, unpacked_ = 0;  // bytes of the body on the wire when it last grew; grown in this read
+  std::uint64_t first_received_ = 0;            // by the connection, when the header of a chunked answer was there
+  unsigned looks_ = 0;
   unsigned tries_ = 0;
   int local_port_ = 0, remote_port_ = 0;  // of the connection
   char error_[CURL_ERROR_SIZE] = "";

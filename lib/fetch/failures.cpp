@@ -35,29 +35,67 @@ Explanation timeout_failure(const Transfer& transfer, std::string_view url) {
   curl_off_t resolved = 0;
   curl_easy_getinfo(transfer.handle(), CURLINFO_NAMELOOKUP_TIME_T, &resolved);
   if (!transfer.is_connected) {
-    const auto limit = base::describe(std::min(settings.connect_timeout, settings.timeout));
+    const auto limit = base::describe(std::min(settings.connect_timeout, transfer.limit));
     if (resolved == 0 && transfer.guard_reason.empty())
       return {Failure::resolve, "the name " + host_of(url) + " could not be resolved within " + limit};
     return {Failure::connect, "no connection to " + host_of(url) + " within " + limit};
   }
   if (transfer.was_paused)
-    return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout) +
+    return {Failure::timeout, "the body was not complete within " + base::describe(transfer.limit) +
                                   ", part of which it waited for room in fetch.body_budget"};
   if (transfer.curl_words().find("too slow") != std::string::npos)
     return {Failure::timeout, host_of(url) + " sends too slowly"};
-  if (!transfer.head.is_complete) return explain_timeout(settings);
-  return {Failure::timeout, "the body was not complete within " + base::describe(settings.timeout)};
+  if (!transfer.head.is_complete) return explain_timeout(transfer.limit);
+  return {Failure::timeout, "the body was not complete within " + base::describe(transfer.limit)};
+}
+
+// curl tells damaged chunks by its words only, and calls a trailer beyond its bounds a want of memory.
+Explanation receive_failure(const Transfer& transfer, const std::string& host) {
+  const auto words = transfer.curl_words();
+  if (words.find("chunked-encoding") == std::string::npos)
+    return {Failure::protocol, "the connection to " + host + " broke"};
+  if (words.find("memory") != std::string::npos)
+    return {Failure::too_large, "a line behind the body is longer than 4 KiB"};
+  return {Failure::protocol, "the chunks of the body are damaged"};
+}
+
+// So it calls a line of the header beyond its bounds; where we are truly out of memory, curl is not the first to say
+// so.
+Explanation memory_failure(const Transfer& transfer) {
+  if (transfer.is_connected && !transfer.head.is_complete)
+    return {Failure::too_large, "a line of the answer's header is longer than 100 KiB"};
+  return {Failure::other, "libcurl found no memory"};
+}
+
+// Too much of what.
+std::string excess_sentence(const Transfer& transfer) {
+  const auto most = transfer.profile().settings.max_body;
+  switch (transfer.excess) {
+    case Excess::none:
+      break;
+    case Excess::header:
+      return "the header of the answer is larger than 256 KiB";
+    case Excess::body:
+      return "the body is larger than " + describe_bytes(most);
+    case Excess::codings:
+      return "the body is coded more than once, by Content-Encoding and Transfer-Encoding together, and was not read";
+    case Excess::unpacked:
+      return "16 KiB of the body unpack to more than " + describe_bytes(most_unpacked);
+    case Excess::ratio:
+      return "the body unpacks to more than " + std::to_string(most_ratio) + " times what was sent";
+    case Excess::room:
+      return "the body unpacks to far more than was sent, and fetch.body_budget is full";
+    case Excess::wire:
+      return "more than " + describe_bytes(most + most_extra) + " were sent for a body of at most " +
+             describe_bytes(most);
+  }
+  return {};
 }
 
 // What curl knows only as "failed writing" and "aborted by callback".
 std::optional<Explanation> own_reason(const Transfer& transfer, const std::string& host) {
-  const auto& settings = transfer.profile().settings;
-  if (transfer.is_header_flood)
-    return Explanation{Failure::too_large, "the header of the answer is larger than 256 KiB"};
-  if (transfer.is_body_too_large)
-    return Explanation{Failure::too_large, "the body is larger than " + describe_bytes(settings.max_body)};
-  if (transfer.is_bomb)
-    return Explanation{Failure::too_large, "the body unpacks to far more than was sent, and fetch.body_budget is full"};
+  if (transfer.excess == Excess::codings) return Explanation{Failure::protocol, excess_sentence(transfer)};
+  if (transfer.excess != Excess::none) return Explanation{Failure::too_large, excess_sentence(transfer)};
   if (transfer.is_stalled)
     return Explanation{Failure::timeout,
                        host + " all but stopped sending, while others waited for room in fetch.body_budget"};
@@ -75,8 +113,8 @@ std::string describe_bytes(std::uint64_t bytes) {
   return std::to_string(bytes) + " bytes";
 }
 
-Explanation explain_timeout(const Settings& settings) {
-  return {Failure::timeout, "no answer within " + base::describe(settings.timeout)};
+Explanation explain_timeout(base::Duration limit) {
+  return {Failure::timeout, "no answer within " + base::describe(limit)};
 }
 
 Explanation explain_failure(const Transfer& transfer, std::string_view url) {
@@ -105,8 +143,11 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
       return {Failure::protocol, host + " closed the connection without an answer"};
     case CURLE_PARTIAL_FILE:
       return {Failure::protocol, "the body ended early"};
-    case CURLE_SEND_ERROR:
     case CURLE_RECV_ERROR:
+      return receive_failure(transfer, host);
+    case CURLE_OUT_OF_MEMORY:
+      return memory_failure(transfer);
+    case CURLE_SEND_ERROR:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {Failure::protocol, "the connection to " + host + " broke"};

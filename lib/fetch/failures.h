@@ -20,7 +20,7 @@ struct Explanation {
 // secret of it is repeated.
 Explanation explain_failure(const Transfer& transfer, std::string_view url);
 // "no answer within 60 s".
-Explanation explain_timeout(const Settings& settings);
+Explanation explain_timeout(base::Duration limit);
 // "16 MiB", "300 bytes".
 std::string describe_bytes(std::uint64_t bytes);
 

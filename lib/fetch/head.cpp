@@ -34,29 +34,47 @@ bool is_sendable(std::string_view value) {
   });
 }
 
-void ResponseHead::read_line(std::string_view line) {
-  if (is_complete) return;
+bool ResponseHead::read_line(std::string_view line) {
+  if (is_complete) return false;
   while (!line.empty() && (line.back() == '\n' || line.back() == '\r')) line.remove_suffix(1);
   if (line.empty()) {
+    const bool is_interim = status >= 100 && status < 200;
+    if (is_interim) *this = ResponseHead();
     is_complete = status >= 200;
     last_ = nullptr;
-    return;
+    return !is_interim;
   }
   if (line.front() == ' ' || line.front() == '\t') {
     if (last_ && is_sendable(line)) last_->append(" ").append(without_blanks(line));
-    return;
+    return false;
   }
-  if (line.starts_with("HTTP/")) {
-    *this = ResponseHead();
+  // The first line only: one in the middle is no status to libcurl either, and would hide what stands before it.
+  if (!std::exchange(has_begun_, true) && line.starts_with("HTTP/")) {
     status = read_status(line);
-    return;
+    return false;
   }
   const auto colon = line.find(':');
   last_ = nullptr;
+  if (colon == line.npos) return false;
+  const auto name = line.substr(0, colon), value = without_blanks(line.substr(colon + 1));
+  read_codings(name, value);
   // What could not be echoed or believed is as good as absent: a bare CR in a value, or no value.
-  if (colon == line.npos) return;
-  const auto value = without_blanks(line.substr(colon + 1));
-  if (!value.empty() && is_sendable(value)) read_field(line.substr(0, colon), value);
+  if (!value.empty() && is_sendable(value)) read_field(name, value);
+  return false;
+}
+
+// Read as libcurl reads them, unsendable bytes and all: what it undoes has to be counted.
+void ResponseHead::read_codings(std::string_view name, std::string_view value) {
+  const bool is_transfer = equals_ignoring_case(name, "Transfer-Encoding");
+  if (!is_transfer && !equals_ignoring_case(name, "Content-Encoding")) return;
+  for (const auto one : base::split(value, ',')) {
+    const auto coding = base::trim(one.substr(0, one.find(';')));
+    if (coding.empty() || equals_ignoring_case(coding, "identity")) continue;
+    if (is_transfer && equals_ignoring_case(coding, "chunked"))
+      is_chunked = true;
+    else
+      ++codings;
+  }
 }
 
 void ResponseHead::read_field(std::string_view name, std::string_view value) {
@@ -104,7 +122,6 @@ void ResponseHead::read_field(std::string_view name, std::string_view value) {
       break;
     case 16:
       if (is("Content-Language")) last_ = &content_language.assign(value);
-      if (is("Content-Encoding")) is_encoded = !equals_ignoring_case(value, "identity");
       break;
     case 17:
       if (!is("x-amzn-waf-action")) break;

@@ -1,5 +1,9 @@
 // The header of one answer: the fields we look at, as the server wrote them. Filled line by line by easy.cpp, read by
 // hints, redirects and the client. Pure, io thread by habit.
+//
+// A body may be coded once. Within a second coding, a few KiB unpack to gigabytes that never reach us and never end
+// (CVE-2022-32206, CVE-2023-23916: libcurl bounds the layers, not what passes between them). So all codings that
+// Content-Encoding and Transfer-Encoding name are counted together, and easy.cpp ends what has more than one.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +24,18 @@ struct ResponseHead {
   std::optional<std::string> expires, age, date, retry_after, location;
   std::string content_type, content_language;
   std::optional<std::uint64_t> content_length;
-  bool is_encoded = false;  // Content-Encoding other than identity
+  unsigned codings = 0;     // of the body, known to us or not; identity and chunked are none
+  bool is_chunked = false;  // HTTP/1.1 only
   std::string challenge;    // "cf-mitigated: challenge", "x-amzn-waf-action: captcha"; "": none
 
-  // A line as it came, with its CR LF. A status line begins anew; after the end of the header, lines are
-  // trailers and are ignored (RFC 9110 6.5.1).
-  void read_line(std::string_view line);
+  // A line as it came, with its CR LF. The end of an interim answer begins anew; after the end of the header, lines
+  // are trailers and are ignored (RFC 9110 6.5.1). True: this line ended the header, whatever we made of its status.
+  bool read_line(std::string_view line);
 
  private:
+  void read_codings(std::string_view name, std::string_view value);
   void read_field(std::string_view name, std::string_view value);
+  bool has_begun_ = false;
   std::string* last_ = nullptr;  // where an obsolete folded line (RFC 9112 5.2) goes on
 };
 

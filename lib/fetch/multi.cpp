@@ -1,10 +1,8 @@
 #include "fetch/multi.h"
 
-#include <sys/epoll.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -22,6 +20,8 @@ int make_epoll_set() {
   if (set < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
   return set;
 }
+
+constexpr std::chrono::milliseconds turn{10};
 
 // A body that grows by less within stall_patience_, while others wait for the room that it holds, is given up.
 constexpr std::uint64_t least_growth = 8u << 10;
@@ -92,7 +92,7 @@ void Multi::start(TransferPointer transfer, Handler handler) {
     });
   }
   transfer->serial = serial;
-  transfer->paused = &paused_;
+  transfer->over = &over_;
   CURL* handle = transfer->handle();
   flights_.emplace(serial, Flight{std::move(transfer), std::move(handler)});
   if (is_stopped_) return finish(serial, CURLE_OK, true);
@@ -122,20 +122,27 @@ void Multi::finish(std::uint64_t serial, CURLcode code, bool is_cancelled) {
   auto& transfer = *flight.transfer;
   curl_multi_remove_handle(multi_, transfer.handle());
   std::erase(paused_, &transfer);
+  std::erase(over_, &transfer);
   if (transfer.lease) budget_.close(*transfer.lease);
-  transfer.code = code;
+  transfer.end(code);
   transfer.is_cancelled = is_cancelled;
   asio::get_associated_cancellation_slot(flight.handler).clear();
   asio::post(executor_,
              [flight = std::move(flight)]() mutable { std::move(flight.handler)(std::move(flight.transfer)); });
 }
 
+// What cannot be served within a turn is served in the next one, before anything new: others wait for the loop too.
 void Multi::on_events() {
-  std::array<epoll_event, 64> events;
-  dropped_.clear();
-  const int count = epoll_wait(epoll_.native_handle(), events.data(), static_cast<int>(events.size()), 0);
-  for (int i = 0; i < count; ++i) {
-    const auto& event = events[static_cast<std::size_t>(i)];
+  const auto end = Clock::now() + turn;
+  if (next_ == count_) {
+    dropped_.clear();
+    const int count = epoll_wait(epoll_.native_handle(), events_.data(), static_cast<int>(events_.size()), 0);
+    count_ = static_cast<std::size_t>(std::max(count, 0));
+    next_ = 0;
+  }
+  do {
+    if (next_ == count_) break;
+    const auto& event = events_[next_++];
     // A descriptor that went away since may have been given out again; its events are not the new socket's.
     if (std::find(dropped_.begin(), dropped_.end(), event.data.fd) != dropped_.end()) continue;
     int action = 0;
@@ -143,13 +150,22 @@ void Multi::on_events() {
     if (event.events & EPOLLOUT) action |= CURL_CSELECT_OUT;
     if (event.events & (EPOLLERR | EPOLLHUP)) action |= CURL_CSELECT_ERR;
     act(event.data.fd, action);
-  }
+  } while (Clock::now() < end);
   settle();
 }
 
 void Multi::act(curl_socket_t socket, int events) {
   int running = 0;
   curl_multi_socket_action(multi_, socket, events, &running);
+  pause_those_over();
+}
+
+// In both directions, though nothing is being sent: of a transfer that is paused in one alone, curl 7.88 reads once
+// more, and keeps what it decodes. One that has just ended has nothing to be paused and says so.
+void Multi::pause_those_over() {
+  for (auto* transfer : over_)
+    if (curl_easy_pause(transfer->handle(), CURLPAUSE_ALL) == CURLE_OK) paused_.push_back(transfer);
+  over_.clear();
 }
 
 void Multi::settle() {
@@ -190,10 +206,11 @@ bool Multi::resume() {
   std::sort(ready.begin(), ready.end(), [](auto* a, auto* b) { return a->lease->order() < b->lease->order(); });
   for (auto* transfer : ready) {
     std::erase(paused_, transfer);
-    // Hands over what curl held back, at once: the transfer may pause itself again, or fail here.
+    transfer->is_over = false;
     const auto code = curl_easy_pause(transfer->handle(), CURLPAUSE_CONT);
     if (code != CURLE_OK) finish(transfer->serial, code, false);
   }
+  pause_those_over();  // what curl held back of a plain body is handed over at once, and may be too much again
   if (paused_.empty()) budget_.forget_room();
   return !ready.empty();
 }
@@ -261,6 +278,7 @@ void Multi::watch() {
 }
 
 void Multi::rest() {
+  count_ = next_ = 0;
   boost::system::error_code ignored;
   if (std::exchange(is_watching_, false)) {
     ++watch_generation_;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <curl/curl.h>
+#include <sys/epoll.h>
 
+#include <array>
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -53,6 +55,7 @@ class Multi : public std::enable_shared_from_this<Multi> {
 
   void on_events();
   void act(curl_socket_t socket, int events);
+  void pause_those_over();
   void settle();  // everything that follows from one or more acts
   void run_due();
   void collect();
@@ -75,10 +78,12 @@ class Multi : public std::enable_shared_from_this<Multi> {
   bool is_watching_ = false, is_watching_stalls_ = false;
   std::optional<Clock::time_point> deadline_;  // when curl wants to be called
   std::optional<Clock::time_point> armed_;     // when the timer will fire: never later than deadline_
-  std::vector<curl_socket_t> dropped_;         // since the last epoll_wait
+  std::array<epoll_event, 64> events_{};       // of the last epoll_wait, served from next_ on
+  std::size_t count_ = 0, next_ = 0;
+  std::vector<curl_socket_t> dropped_;  // since the last epoll_wait
   BodyBudget budget_;
   Sockets sockets_;
-  std::vector<Transfer*> paused_;  // by the budget, in no order
+  std::vector<Transfer*> paused_, over_;  // by the budget, in no order; to be paused when curl has returned
   std::chrono::milliseconds stall_patience_{};
   std::unordered_map<std::uint64_t, Flight> flights_;
   std::uint64_t last_serial_ = 0;

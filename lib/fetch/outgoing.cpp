@@ -30,6 +30,14 @@ void take_userinfo(Request& request) {
   if (colon < at) request.password = decoded(authority.substr(colon + 1, at - colon - 1));
 }
 
+std::string target_of(const std::string& url) {
+  const std::string plain = base::without_fragment(url);
+  const std::size_t authority = plain.find("://");
+  const std::size_t begin = authority == plain.npos ? plain.npos : plain.find_first_of("/?", authority + 3);
+  if (begin == plain.npos) return "/";
+  return plain[begin] == '?' ? "/" + plain.substr(begin) : plain.substr(begin);
+}
+
 std::optional<std::string> refusal_behind_proxy(const std::string& url, const AddressPolicy& policy) {
   const auto authority = base::authority_of(url);
   if (!authority) return std::nullopt;

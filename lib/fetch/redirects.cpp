@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/url.h"
+#include "fetch/outgoing.h"
 
 namespace rapporteur::fetch {
 namespace {
@@ -15,6 +16,13 @@ std::string shown(std::string_view url) {
   std::replace_if(
       out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return out;
+}
+
+constexpr std::size_t longest_address = 8 << 10;
+
+// What a request for the address says: an empty path is "/".
+bool is_same_request(const std::string& a, const std::string& b) {
+  return base::is_same_origin(a, b) && target_of(a) == target_of(b);
 }
 
 RedirectError error(RedirectFault fault, std::string sentence) { return {fault, std::move(sentence)}; }
@@ -39,10 +47,9 @@ Result<std::string, RedirectError> next_hop(const std::vector<std::string>& aske
   if (base::scheme_of(from) == "https" && base::scheme_of(*resolved) == "http")
     return error(RedirectFault::downgrade, redirect + " leads from https to http, " + shown(*resolved));
   auto next = base::without_fragment(base::without_userinfo(*resolved));
-  const auto is_same = [&](const std::string& url) {
-    return base::without_fragment(base::without_userinfo(url)) == next;
-  };
-  if (std::any_of(asked.begin(), asked.end(), is_same))
+  if (next.size() > longest_address)
+    return error(RedirectFault::too_long, redirect + " leads to an address of more than 8 KiB, " + shown(next));
+  if (std::any_of(asked.begin(), asked.end(), [&](const std::string& url) { return is_same_request(url, next); }))
     return error(RedirectFault::circle, "the redirects go in a circle, back to " + shown(next));
   if (asked.size() > static_cast<std::size_t>(std::max(max_redirects, 0)))
     return error(RedirectFault::too_many,

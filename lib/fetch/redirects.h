@@ -13,7 +13,7 @@ namespace rapporteur::fetch {
 bool is_redirect(int status);            // 301, 302, 303, 307, 308
 bool is_permanent_redirect(int status);  // 301, 308
 
-enum class RedirectFault { no_address, not_http, downgrade, circle, too_many };
+enum class RedirectFault { no_address, not_http, downgrade, circle, too_many, too_long };
 
 struct RedirectError {
   RedirectFault fault;
@@ -22,7 +22,7 @@ struct RedirectError {
 
 // The address to ask next, without fragment and credentials. `asked` are the addresses asked so far, the one that
 // answered last. Refused: no usable Location, another scheme than http(s), https to http, one that was asked before,
-// more than `max_redirects`.
+// more than `max_redirects`, an address of more than 8 KiB.
 Result<std::string, RedirectError> next_hop(const std::vector<std::string>& asked, std::string_view location,
                                             int max_redirects);
 

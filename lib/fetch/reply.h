@@ -51,7 +51,7 @@ struct Reply {
   Reply() = default;
   base::Outcome outcome = base::Outcome::failed;
   Failure failure = Failure::none;
-  int status = 0;                  // of the final answer; 0: none
+  int status = 0;                  // of the final answer, or of a robots.txt that said 429 or 503; 0: none
   std::string reason;              // one sentence when neither fresh nor unchanged; never with a password in it
   std::vector<Hop> hops;           // every address asked, the last one answered finally
   bool is_permanent_move = false;  // every redirect on the way was 301 or 308

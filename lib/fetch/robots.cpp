@@ -10,6 +10,8 @@ namespace rapporteur::fetch {
 namespace {
 
 constexpr std::size_t most_bytes = 500 * 1024;
+constexpr std::size_t longest_rule = 1024;
+constexpr std::uint64_t most_steps = 4'000'000;
 constexpr base::Duration longest_delay = std::chrono::minutes(1);
 
 int hex_value(char c) {
@@ -57,24 +59,29 @@ std::string comparable(std::string_view text) {
   return out;
 }
 
-// "*" stands for any octets, a last "$" for the end of the target; else a beginning is enough.
-bool matches(std::string_view pattern, std::string_view target) {
+// "*" stands for any octets, a last "$" for the end of the target; else a beginning is enough. Where the two part, the
+// last "*" takes one octet more: going back to an earlier one never helps. `steps` counts what that costs.
+bool matches(std::string_view pattern, std::string_view target, std::uint64_t& steps) {
   const bool is_anchored = pattern.ends_with('$');
   if (is_anchored) pattern.remove_suffix(1);
-  bool is_first = true;
-  for (;;) {
-    const std::size_t star = pattern.find('*');
-    const std::string_view part = pattern.substr(0, star);
-    const bool is_last = star == pattern.npos;
-    if (is_first ? !target.starts_with(part) : part.size() > target.size()) return false;
-    if (is_last && is_anchored) return is_first ? target == part : target.ends_with(part);
-    const std::size_t at = is_first ? 0 : target.find(part);
-    if (at == target.npos) return false;
-    if (is_last) return true;
-    target.remove_prefix(at + part.size());
-    pattern.remove_prefix(star + 1);
-    is_first = false;
+  std::size_t at = 0, next = 0, star = pattern.npos, taken = 0;
+  while (steps++ < most_steps) {
+    const bool is_through = next == pattern.size();
+    if (is_through && (!is_anchored || at == target.size())) return true;
+    if (!is_through && pattern[next] == '*') {
+      star = next++;
+      taken = at;
+    } else if (!is_through && at < target.size() && pattern[next] == target[at]) {
+      ++next;
+      ++at;
+    } else if (star != pattern.npos && taken < target.size()) {
+      next = star + 1;
+      at = ++taken;
+    } else {
+      return false;
+    }
   }
+  return false;
 }
 
 // The product token at the beginning of "Rapporteur/1.0 (…)".
@@ -106,7 +113,11 @@ class RobotsReader {
       delay(value);
   }
 
-  Robots result() && { return std::move(is_named_ ? own_ : common_); }
+  Robots result() && {
+    Robots& ours = is_named_ ? own_ : common_;
+    ours.tidy();
+    return std::move(ours);
+  }
 
  private:
   void agent(std::string_view value) {
@@ -117,9 +128,10 @@ class RobotsReader {
   }
   void rule(std::string_view value, bool is_allowed) {
     has_rules_ = true;
-    if (value.empty()) return;
-    if (is_own_) own_.rules_.push_back({comparable(value), is_allowed});
-    if (is_common_) common_.rules_.push_back({comparable(value), is_allowed});
+    if (value.empty() || value.size() > longest_rule || !(is_own_ || is_common_)) return;
+    const std::string pattern = comparable(value);
+    if (is_own_) own_.add(pattern, is_allowed);
+    if (is_common_) common_.add(pattern, is_allowed);
   }
   void delay(std::string_view value) {
     double seconds = 0;
@@ -151,23 +163,33 @@ Robots Robots::parse(std::string_view text, std::string_view token) {
 
 Robots Robots::allow_nothing() {
   Robots robots;
-  robots.rules_.push_back({"/", false});
+  robots.add("/", false);
   return robots;
 }
 
-bool Robots::allows(std::string_view target) const {
+void Robots::add(std::string_view pattern, bool is_allowed) {
+  rules_.push_back(
+      {static_cast<std::uint32_t>(patterns_.size()), static_cast<std::uint16_t>(pattern.size()), is_allowed});
+  patterns_ += pattern;
+}
+
+void Robots::tidy() {
+  std::stable_sort(rules_.begin(), rules_.end(), [](const Rule& a, const Rule& b) {
+    return a.size != b.size ? a.size > b.size : a.is_allowed && !b.is_allowed;
+  });
+  rules_.shrink_to_fit();
+  patterns_.shrink_to_fit();
+}
+
+Verdict Robots::judge(std::string_view target) const {
   const std::string wanted = comparable(target);
-  if (wanted == "/robots.txt") return true;  // 2.2.2
-  std::size_t longest = 0;
-  bool is_allowed = true;
+  if (wanted == "/robots.txt") return Verdict::allowed;  // 2.2.2
+  std::uint64_t steps = 0;
   for (const Rule& rule : rules_) {
-    const std::size_t length = rule.pattern.size();
-    const bool decides = length > longest || (length == longest && rule.is_allowed && !is_allowed);
-    if (!decides || !matches(rule.pattern, wanted)) continue;
-    longest = length;
-    is_allowed = rule.is_allowed;
+    if (matches(pattern_of(rule), wanted, steps)) return rule.is_allowed ? Verdict::allowed : Verdict::forbidden;
+    if (steps >= most_steps) return Verdict::undecided;
   }
-  return is_allowed;
+  return Verdict::allowed;
 }
 
 }  // namespace rapporteur::fetch

@@ -1,6 +1,7 @@
 #include "fetch/sockets.h"
 
 #include <arpa/inet.h>
+#include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -70,6 +71,16 @@ bool Sockets::has_bytes(int local_port, int remote_port) {
     char byte = 0;
     return ::recv(one.second, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
   });
+}
+
+std::uint64_t Sockets::received(int local_port, int remote_port) {
+  const Ports ports = ports_of(local_port, remote_port);
+  if (!named_.contains(ports)) name_new_ones();
+  const auto found = named_.find(ports);
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (found == named_.end() || getsockopt(found->second, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+  return info.tcpi_bytes_received;
 }
 
 }  // namespace rapporteur::fetch

@@ -17,6 +17,8 @@ class Sockets {
   void speaks_in_streams(int local_port, int remote_port);
   // The connection between these two ports holds bytes that were not read yet; an end does not count.
   bool has_bytes(int local_port, int remote_port);
+  // What that connection brought since it was opened, TLS and all; 0: not known, or in streams.
+  std::uint64_t received(int local_port, int remote_port);
 
  private:
   using Ports = std::uint32_t;

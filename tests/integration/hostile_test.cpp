@@ -175,7 +175,7 @@ BOOST_AUTO_TEST_CASE(whatever_the_wire_says_is_one_recorded_outcome_with_a_sente
       BOOST_TEST(reason.find('\0') == std::string::npos);
     }
   // Beside all of them the good ones have their entries.
-  for (const char* name : {"good", "long", "nested", "huge-age", "far-expiry", "odd-dates"})
+  for (const char* name : {"good", "long", "huge-age", "far-expiry", "odd-dates"})
     BOOST_TEST(value_of(store_path(home), "select count(*) from v_entries where source = '"s + name + "'") == "2",
                name);
   BOOST_TEST(value_of(store_path(home), "pragma integrity_check") == "ok");

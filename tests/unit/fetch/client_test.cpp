@@ -76,6 +76,48 @@ BOOST_AUTO_TEST_CASE(a_request_says_who_asks_and_nothing_needless) {
       BOOST_TEST(!one.has(name), name);
 }
 
+// Line for line: nothing twice, nothing needless, and at each hop the same.
+BOOST_AUTO_TEST_CASE(a_request_is_these_lines_and_no_others) {
+  using Lines = std::vector<std::pair<std::string, std::string>>;
+  Asking asking;
+  asking.server.route("/moved", Answer::redirect(302, "/feed"));
+  asking.server.route("/feed", Answer(200, "x"));
+  const std::string host = "127.0.0.1:" + std::to_string(asking.server.port());
+  const std::pair<std::string, std::string> agent{"User-Agent",
+                                                  "rapporteur/" RAPPORTEUR_VERSION " (+https://example.org/bot)"},
+      accept{"Accept",
+             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+             "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"},
+      coding{"Accept-Encoding", "gzip, deflate, br, zstd"};
+  const auto last = [&] { return asking.server.seen().back().headers; };
+  const Lines plain{{"Host", host}, agent, accept, coding};
+  auto request = Asking::request(asking.server.url("/moved"));
+  request.known = {Asking::known(request.url, "\"1\"", "then")};
+  asking.get(request);
+  BOOST_TEST((asking.server.seen().at(0).headers ==
+              Lines{{"Host", host}, {"If-None-Match", "\"1\""}, {"If-Modified-Since", "then"}, agent, accept, coding}));
+  BOOST_TEST((asking.server.seen().at(1).headers == plain));
+  asking.get(asking.server.url("/feed"));
+  BOOST_TEST((last() == plain));
+  request = Asking::request(asking.server.url("/feed"));
+  request.headers = {{"user-agent", "Own/1"}, {"ACCEPT", "text/html"}, {"X-More", ""}};
+  request.accept = "text/plain";
+  asking.get(request);
+  BOOST_TEST(
+      (last() == Lines{{"Host", host}, {"user-agent", "Own/1"}, {"ACCEPT", "text/html"}, {"X-More", ""}, coding}));
+  request.headers = {{"Accept-Encoding", "identity"}, {"Accepted", "x"}};
+  asking.get(request);
+  BOOST_TEST(
+      (last() ==
+       Lines{{"Host", host}, {"Accept-Encoding", "identity"}, {"Accepted", "x"}, agent, {"Accept", "text/plain"}}));
+  request.headers = {{"User-Agent", ""}};
+  request.accept.clear();
+  asking.get(request);
+  BOOST_TEST((last() == Lines{{"Host", host}, {"User-Agent", ""}, accept, coding}));
+  asking.get(asking.server.url("/feed"));
+  BOOST_TEST((last() == plain));
+}
+
 BOOST_AUTO_TEST_CASE(the_user_agent_can_be_replaced) {
   auto settings = Asking::settings();
   settings.user_agent = "Special/1";
@@ -286,6 +328,21 @@ BOOST_AUTO_TEST_CASE(redirects_that_lead_nowhere_fail_and_end) {
   BOOST_TEST(asking.server.seen().size() == 2 + 1 + 1 + 1 + 1 + 6);
 }
 
+// What the redirect said is not what its target said: no answer is status 0 (P29 asks for it).
+BOOST_AUTO_TEST_CASE(a_redirect_to_where_nobody_answers_is_no_answer) {
+  Asking asking;
+  asking.server.route("/gone", Answer::redirect(301, "http://no-such-host.invalid/"));
+  asking.server.route("/cut", Answer::redirect(301, "/silent"));
+  asking.server.route("/silent", Answer::raw(""));
+  const Reply gone = asking.get(asking.server.url("/gone"));
+  BOOST_TEST(gone.failure == Failure::resolve);
+  BOOST_TEST(gone.status == 0);
+  BOOST_TEST(gone.hops.at(0).status == 301);
+  BOOST_TEST(asking.get(asking.server.url("/cut")).status == 0);
+  asking.server.route("/circle", Answer::redirect(301, "/circle"));
+  BOOST_TEST(asking.get(asking.server.url("/circle")).status == 301);  // an answer, though a useless one
+}
+
 BOOST_AUTO_TEST_CASE(secrets_stay_with_the_origin_they_are_for) {
   Asking asking;
   asking.server.listen("127.0.0.2");
@@ -374,6 +431,21 @@ BOOST_AUTO_TEST_CASE(a_kept_connection_that_ended_meanwhile_is_replaced) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_without_a_body_keeps_its_connection_whatever_length_it_states) {
+  Asking asking;
+  asking.server.route("/unchanged",
+                      Answer::raw("HTTP/1.1 304 Not Modified\r\nContent-Length: 900000\r\nContent-Encoding: "
+                                  "gzip, gzip\r\n\r\n",
+                                  test::End::keep));
+  for (int i = 0; i < 3; ++i) {
+    auto request = Asking::request(asking.server.url("/unchanged"));
+    request.known = {Asking::known(request.url, "\"1\"", std::nullopt)};
+    const Reply reply = asking.get(std::move(request));
+    BOOST_TEST((reply.outcome == Outcome::unchanged), reply.reason);
+  }
+  BOOST_TEST(asking.server.connections() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(the_environment_chooses_no_proxy) {
   setenv("http_proxy", "http://127.0.0.1:1", 1);
   setenv("ALL_PROXY", "http://127.0.0.1:1", 1);
@@ -391,7 +463,9 @@ BOOST_AUTO_TEST_CASE(a_configured_proxy_is_asked_in_its_own_form) {
   settings.proxy = plain.server.url("");
   plain.server.otherwise([](const Seen&) { return Answer(200, "by proxy"); });
   plain.client->configure(settings);
+  setenv("no_proxy", "*", 1);  // nor does it except anybody
   BOOST_TEST(plain.get("http://feeds.example.test/a?b").body == "by proxy");
+  unsetenv("no_proxy");
   BOOST_TEST(plain.server.seen().at(0).target == "http://feeds.example.test/a?b");
   for (const auto* url : {"http://127.0.0.1/", "http://0x7f.1/", "http://169.254.169.254/latest"}) {
     const auto reply = plain.get(url);

@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -288,6 +290,53 @@ BOOST_AUTO_TEST_CASE(a_bomb_is_not_unpacked_while_the_budget_is_full) {
   asking.client->stop();
   asking.io.restart();
   asking.io.run();
+}
+
+// Its second piece is the bomb, when the budget is full already: nobody unpacks it, libcurl neither.
+BOOST_AUTO_TEST_CASE(a_bomb_behind_an_honest_beginning_is_not_unpacked_while_the_budget_is_full) {
+  Budgeted asking;
+  std::string noise;
+  for (unsigned i = 1; noise.size() < 12000; i = i * 1103515245u + 12345u) noise += static_cast<char>(i >> 16);
+  asking.server.route("/bomb", Answer(200, test::gzip(noise + std::string(40u << 20, '\0')))
+                                   .header("Content-Encoding", "gzip")
+                                   .drip(12500, 20ms));
+  const auto held = asking.get(asking.server.url("/big"));
+  Reply dripping, bomb;
+  asking.begin_oldest("/drip", dripping);
+  const auto in_use = [] {
+    const auto heap = mallinfo2();
+    return heap.uordblks + heap.hblkhd;
+  };
+  const auto before = in_use();
+  asking.begin(Asking::request(asking.server.url("/bomb")), bomb);
+  const auto end = std::chrono::steady_clock::now() + 500ms;
+  run_until(asking.io, [&] { return std::chrono::steady_clock::now() > end; });
+  BOOST_TEST(!is_settled(bomb));
+  BOOST_TEST(in_use() < before + (8u << 20));
+  asking.client->stop();
+  asking.io.restart();
+  asking.io.run();
+}
+
+BOOST_AUTO_TEST_CASE(many_coded_bodies_share_a_budget_smaller_than_each_and_arrive_whole) {
+  auto settings = Asking::settings();
+  settings.body_budget = 50000;
+  settings.connections = 40;
+  Asking asking(settings);
+  std::string text;
+  for (int i = 0; text.size() < 400000; ++i) text += std::to_string(i * 7919) + "\n";
+  const std::string packed = test::gzip(text);
+  asking.server.otherwise([&](const Seen& seen) {
+    Answer answer(200, packed);
+    answer.header("Content-Encoding", "gzip").drip(20000, 1ms);
+    return seen.target.ends_with('c') ? answer.chunked(3000) : answer;
+  });
+  std::vector<Request> requests;
+  for (int i = 0; i < 40; ++i) requests.push_back(Asking::request(asking.server.url(i % 2 == 0 ? "/" : "/c")));
+  for (const auto& reply : asking.get_all(std::move(requests))) {
+    BOOST_TEST((reply.outcome == Outcome::fresh), reply.reason);
+    BOOST_TEST((reply.body == text));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

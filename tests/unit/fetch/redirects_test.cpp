@@ -38,6 +38,11 @@ const Row rows[] = {
     {"http://a.test/feed", "#part", nullptr},
     {"http://a.test/feed", "http://a.test/feed", nullptr},
     {"http://a.test/feed", "/feed#again", nullptr},
+    {"https://a.test", "https://a.test/", nullptr},
+    {"https://a.test", "https://A.test:443", nullptr},
+    {"https://a.test?x", "https://a.test/?x", nullptr},
+    {"https://a.test", "https://a.test/feed", "https://a.test/feed"},
+    {"http://a.test", "https://a.test/", "https://a.test/"},
 };
 
 }  // namespace
@@ -83,6 +88,16 @@ BOOST_AUTO_TEST_CASE(no_sentence_repeats_a_password) {
     BOOST_TEST_REQUIRE(next.has_error());
     BOOST_TEST(next.error().sentence.find("hush") == std::string::npos);
   }
+}
+
+BOOST_AUTO_TEST_CASE(an_address_of_more_than_8_kib_is_not_asked) {
+  const std::string most = "http://a.test/" + std::string(8192 - 14, 'x');
+  BOOST_TEST(next_hop({"http://a.test/"}, most, 5).has_value());
+  const auto more = next_hop({"http://a.test/"}, most + "x", 5);
+  BOOST_TEST_REQUIRE(more.has_error());
+  BOOST_TEST((more.error().fault == RedirectFault::too_long));
+  BOOST_TEST(more.error().sentence.starts_with(
+      "the redirect from http://a.test/ leads to an address of more than 8 KiB, http://a.test/xxx"));
 }
 
 BOOST_AUTO_TEST_CASE(a_sentence_does_not_grow_with_the_location) {

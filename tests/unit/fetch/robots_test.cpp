@@ -83,6 +83,54 @@ BOOST_AUTO_TEST_CASE(forms_of_lines_and_the_bound_of_size) {
   BOOST_TEST(!allows("User-agent: *\nDisallow: /\n" + noise, "/"));
 }
 
+BOOST_AUTO_TEST_CASE(a_star_may_go_back_as_often_as_it_must) {
+  struct Row {
+    const char *pattern, *target;
+    bool matches;
+  };
+  const Row rows[] = {
+      {"/*aab", "/aaab", true},
+      {"/*ab*ab$", "/abxabab", true},
+      {"/*ab*ab$", "/abab", true},
+      {"/*ab*ab$", "/aab", false},
+      {"*", "/", true},
+      {"/**b", "/ab", true},
+      {"/*$", "/anything", true},
+      {"/a*$", "/b", false},
+      {"/*.php?*id=", "/x.php?a=1&id=2", true},
+      {"*a$", "/ba", true},
+      {"/a**", "/a", true},
+      {"/*b", "/aaa", false},
+      {"/a$b", "/a$bc", true},
+      {"/a$b", "/a", false},
+      {"/*a*", "/", false},
+  };
+  for (const Row& row : rows)
+    BOOST_TEST(allows(for_all("Disallow: " + std::string(row.pattern)), row.target) != row.matches,
+               row.pattern << " " << row.target);
+}
+
+BOOST_AUTO_TEST_CASE(rules_beyond_a_kibibyte_are_passed_over) {
+  const std::string long_path = "/" + std::string(1023, 'a');
+  BOOST_TEST(!allows(for_all("Disallow: " + long_path), long_path));
+  BOOST_TEST(allows(for_all("Disallow: " + long_path + "a"), long_path + "a"));
+  BOOST_TEST(!allows(for_all("Disallow: " + long_path + "a\nDisallow: /a"), long_path + "a"));
+}
+
+BOOST_AUTO_TEST_CASE(what_would_take_too_long_to_compare_is_undecided_and_not_allowed) {
+  using rapporteur::fetch::Verdict;
+  std::string hostile = "User-agent: *\n";
+  while (hostile.size() < 400 * 1024) hostile += "Disallow: /*a*aa*aaa*aaaaaaaaaaaaaaaab\n";
+  const auto robots = Robots::parse(hostile, "rapporteur");
+  BOOST_TEST((robots.judge("/" + std::string(8000, 'a')) == Verdict::undecided));
+  BOOST_TEST((robots.judge("/feed.xml") == Verdict::allowed));
+  std::string many = "User-agent: *\n";
+  for (int i = 0; i < 5000; ++i) many += "Disallow: /*/private/" + std::to_string(i) + "/*.html$\n";
+  const auto honest = Robots::parse(many, "rapporteur");
+  BOOST_TEST((honest.judge("/en/news/" + std::string(200, 'x') + "/feed.xml") == Verdict::allowed));
+  BOOST_TEST((honest.judge("/en/private/17/a.html") == Verdict::forbidden));
+}
+
 BOOST_AUTO_TEST_CASE(a_delay_is_believed_up_to_a_minute) {
   const auto delay = [](std::string_view value) {
     return Robots::parse(for_all("Crawl-delay: " + std::string(value)), "rapporteur").crawl_delay();

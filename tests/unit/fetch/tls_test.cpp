@@ -2,7 +2,9 @@
 // failure with a sentence before a byte of the request has left.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <thread>
 
+#include "support/http2_origin.h"
 #include "support/resolver.h"
 #include "support/temporary_directory.h"
 #include "support/tls_front.h"
@@ -155,6 +157,34 @@ BOOST_AUTO_TEST_CASE(a_redirect_from_https_to_http_is_not_followed) {
   const Reply reply = asking.get(front.url("/down"));
   BOOST_TEST(reply.failure == Failure::redirect);
   BOOST_TEST(asking.server.count("/plain") == 0u);
+}
+
+// In HTTP/2 each piece of an answer names its request: what nobody has read yet cannot be taken for another's answer.
+BOOST_AUTO_TEST_CASE(a_connection_of_http_2_is_kept_though_it_holds_unread_bytes) {
+  Trusting asking;
+  const Http2Origin origin(asking.authority.make({}), {{"etag", "\"1\""}}, "body");
+  for (unsigned i = 1; i <= 3; ++i) {
+    const Reply reply = asking.get(origin.url());
+    BOOST_TEST(reply.body == "body", reply.reason);
+    BOOST_TEST(reply.hops.back().validators.etag.value_or("") == "\"1\"");
+    while (origin.pings() < i) std::this_thread::sleep_for(5ms);
+    std::this_thread::sleep_for(100ms);  // for it to arrive; later is as right
+  }
+  BOOST_TEST(origin.answers() == 3u);
+  BOOST_TEST(origin.connections() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(bodies_in_http_2_wait_for_the_budget_and_arrive_whole) {
+  Trusting asking;
+  asking.configure([](Settings& settings) { settings.body_budget = 50000; });
+  std::string text;
+  for (int i = 0; text.size() < 900'000; ++i) text += std::to_string(i * 7919) + "\n";
+  const Certificate certificate = asking.authority.make({});
+  const Http2Origin plain(certificate, {}, text);
+  const Http2Origin coded(certificate, {{"content-encoding", "gzip"}}, gzip(text));
+  std::vector<Request> requests;
+  for (int i = 0; i < 10; ++i) requests.push_back(Asking::request(i % 2 == 0 ? plain.url() : coded.url()));
+  for (const Reply& reply : asking.get_all(std::move(requests))) BOOST_TEST((reply.body == text), reply.reason);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
