@@ -11,7 +11,7 @@ namespace rapporteur::engine {
 
 serve::Callbacks Subscriber::callbacks() {
   return {[this](std::string_view token) { return admit(std::string(token)); },
-          [this](const serve::CallbackRequest& request) { return answer(request); }};
+          [this](const serve::CallbackRequest& request, const serve::Callbacks::Told& told) { told(answer(request)); }};
 }
 
 // 410 where we once subscribed and do not listen any more: the hub may stop (W3C WebSub section 7).
