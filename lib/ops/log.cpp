@@ -1,5 +1,6 @@
 #include "ops/log.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,13 +43,23 @@ Sink sink_of(int descriptor, Sink wanted) {
   return is_service_process() && ::isatty(descriptor) == 0 ? Sink::prefixed : Sink::plain;
 }
 
+// A terminal that has some room takes a part of a line and waits with the rest, so it is opened once more: a
+// description of our own may be told not to wait. -1: it is none, or another user's.
+int opened_again(int descriptor) {
+  if (::isatty(descriptor) == 0) return -1;
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 struct Out {
   int descriptor = STDERR_FILENO;
+  int terminal = opened_again(STDERR_FILENO);  // the same, if it is one
   Sink sink = sink_of(STDERR_FILENO, Sink::automatic);
   Level least_urgent = Level::info;
   Repeats repeats;
   Journal journal;
   std::size_t dropped = 0;  // lines that nobody took, not told yet
+  bool is_cut = false;      // a part of the last one was taken
 };
 
 base::Guarded<Out>& out() {
@@ -94,8 +105,8 @@ const char* word_of(Level level) {
 }
 
 // Whoever reads us may not read: the thread that logs would wait with it, and everything it serves. A pipe that can be
-// written to takes PIPE_BUF bytes at once and whole (pipe(7)); terminals and sockets say so with more room than that.
-// The descriptor itself stays as it is: O_NONBLOCK would hold for all that share it.
+// written to takes PIPE_BUF bytes at once and whole (pipe(7)), and a socket says so with more room than that. The
+// descriptor itself stays as it is: O_NONBLOCK would hold for all that share it.
 bool takes_a_line(int descriptor) {
   pollfd wanted{descriptor, POLLOUT, 0};
   return ::poll(&wanted, 1, 0) == 1 && wanted.revents == POLLOUT;
@@ -110,20 +121,21 @@ void cut(std::string& text) {
   text += mark;
 }
 
-bool write_line(const Out& to, Level level, const std::string& line) {
+bool write_line(Out& to, Level level, const std::string& line) {
   if (!takes_a_line(to.descriptor)) return false;
-  std::string text;
+  std::string text = to.is_cut ? "\n" : "";
   if (to.sink == Sink::prefixed)
-    text = "<" + std::to_string(static_cast<int>(level)) + ">" + line;
+    text += "<" + std::to_string(static_cast<int>(level)) + ">" + line;
   else
-    text = base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line;
+    text += base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line;
   if (text.size() >= PIPE_BUF) cut(text);
   text += '\n';
   ssize_t count = -1;
   do {
-    count = ::write(to.descriptor, text.data(), text.size());
+    count = ::write(to.terminal >= 0 ? to.terminal : to.descriptor, text.data(), text.size());
   } while (count < 0 && errno == EINTR);
-  return count > 0;
+  if (count > 0) to.is_cut = static_cast<std::size_t>(count) < text.size();
+  return count > 0 && !to.is_cut;
 }
 
 bool put(Out& to, Level level, std::string_view sentence, const std::string& line, Facts facts) {
@@ -175,10 +187,13 @@ void log(Level level, std::string_view sentence, Facts facts) {
 
 void log_to(int descriptor, Sink sink) {
   out().with([&](Out& to) {
+    if (to.terminal >= 0) ::close(to.terminal);
     to.descriptor = descriptor;
+    to.terminal = opened_again(descriptor);
     to.sink = sink_of(descriptor, sink);
     to.repeats = {};
     to.dropped = 0;
+    to.is_cut = false;
   });
 }
 

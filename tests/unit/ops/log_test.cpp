@@ -1,5 +1,6 @@
 #include "ops/log.h"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -169,6 +170,35 @@ BOOST_AUTO_TEST_CASE(a_full_pipe_holds_nobody_up_and_what_was_dropped_is_counted
   ops::log_info("read again");
   BOOST_TEST(captured.text() == "<4>lines of the log were dropped, because nobody took them count=" +
                                     std::to_string(lines - count) + "\n<6>read again\n");
+}
+
+// A terminal whose window stands still takes a part of a line and waits with the rest.
+BOOST_AUTO_TEST_CASE(a_terminal_that_stands_still_holds_nobody_up) {
+  const int window = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+  BOOST_TEST_REQUIRE(window >= 0);
+  BOOST_TEST_REQUIRE(grantpt(window) == 0);
+  BOOST_TEST_REQUIRE(unlockpt(window) == 0);
+  const int terminal = open(ptsname(window), O_RDWR | O_NOCTTY);
+  BOOST_TEST_REQUIRE(terminal >= 0);
+  const auto shown = [&] {
+    std::string text;
+    char buffer[4096];
+    for (ssize_t got = 0; (got = read(window, buffer, sizeof buffer)) > 0;)
+      text.append(buffer, static_cast<std::size_t>(got));
+    return text;
+  };
+  ops::log_to(terminal, ops::Sink::prefixed);
+  const std::string filler(150, 'x');
+  for (int i = 0; i < 3000; ++i) ops::log_info("line", {{"number", std::to_string(i)}, {"filler", filler}});
+  BOOST_TEST(shown().size() > 1000u);
+  ops::log_info("seen again");
+  const std::string text = shown();
+  ops::log_to(STDERR_FILENO, ops::Sink::automatic);
+  BOOST_TEST(text.find("\n<4>lines of the log were dropped") != std::string::npos, text);
+  BOOST_TEST(text.ends_with("\r\n<6>seen again\r\n"), text);
+  BOOST_TEST((fcntl(terminal, F_GETFL) & O_NONBLOCK) == 0);  // others share it
+  close(terminal);
+  close(window);
 }
 
 BOOST_AUTO_TEST_CASE(a_line_is_as_long_as_a_pipe_takes_it_whole) {
