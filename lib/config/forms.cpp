@@ -229,10 +229,11 @@ Objection object_to_user_agent(std::string_view text) {
                                                   "opr/",     "msie ",   "edg/",        "edge/"};
   const std::string lower = base::to_lower(text);
   for (const std::string_view name : browsers)
-    if (lower.find(name) != lower.npos)
-      return "names a browser (\"" + std::string(text.substr(lower.find(name), name.size())) +
-             "\"), and rapporteur is none: hosts must be able to tell pollers from people. Write your own name and "
-             "where to ask, as in \"example-desk/1.0 (+https://example.org/about)\", or leave it out";
+    for (std::size_t at = lower.find(name); at != lower.npos; at = lower.find(name, at + 1))
+      if (at == 0 || !base::is_alpha(lower[at - 1]))  // "knowledge/1.0" is no "edge/"
+        return "names a browser (\"" + std::string(text.substr(at, name.size())) +
+               "\"), and rapporteur is none: hosts must be able to tell pollers from people. Write your own name and "
+               "where to ask, as in \"example-desk/1.0 (+https://example.org/about)\", or leave it out";
   return std::nullopt;
 }
 

@@ -114,6 +114,7 @@ BOOST_AUTO_TEST_CASE(what_is_taken_and_what_is_not) {
       {object_to_proxy, "proxy:3128", false},
       {object_to_proxy, "ftp://proxy/", false},
       {object_to_user_agent, "example-desk/1.0 (+https://example.org/about)", true},
+      {object_to_user_agent, "knowledge/1.0 (+https://safari.example/)", true},
       {object_to_user_agent, "", true},
       {object_to_user_agent, "Mozilla/5.0 (compatible; desk/1.0)", false},
       {object_to_user_agent, "desk/1.0 AppleWebKit", false},
