@@ -102,13 +102,13 @@ void Subscriber::tell_missed(schedule::Slot slot, const feed::SourceState& befor
 }
 
 // What was published between the last poll and the hub's word would be missed (W3C WebSub issue 174); where a hub was
-// relied on before, or nobody pushes any more, the usual interval is soon enough. A source that fails is left to its
-// own patience: the poll that ends the failure is this one.
+// relied on before, or nobody pushes for long any more, the usual interval is soon enough. A source that fails is left
+// to its own patience: the poll that ends the failure is this one.
 void Subscriber::catch_up(schedule::Slot slot) {
   const Subscription* known = find(slot);
-  const bool is_pushed = known && is_pushing(*known, stages_.clock.now());
+  const bool is_pushed = known && is_pushing(*known, stages_.clock.now()) && !is_too_short(*known, settings_.schedule);
   feed::Source source = stages_.roster.at(slot);
-  const bool is_owed = is_pushed && owes_fetch(*known, source.state) && !is_too_short(*known, settings_.schedule);
+  const bool is_owed = is_pushed && owes_fetch(*known, source.state);
   if (is_pushed && !is_owed) return;
   const bool was_relied_on = std::exchange(source.state.pushed_until, std::nullopt).has_value();
   if (was_relied_on) stages_.roster.remember(slot, source.state);

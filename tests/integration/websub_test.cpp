@@ -97,8 +97,8 @@ struct Scene {
     callback = decoded(field(form, "hub.callback"));
     secret = decoded(field(form, "hub.secret"));
   }
-  Got verify(const std::string& topic) const {
-    return ask(callback + "?hub.mode=subscribe&hub.topic=" + topic + "&hub.challenge=42x&hub.lease_seconds=864000");
+  Got verify(const std::string& topic, const std::string& lease = "864000") const {
+    return ask(callback + "?hub.mode=subscribe&hub.topic=" + topic + "&hub.challenge=42x&hub.lease_seconds=" + lease);
   }
   Got confirm_end(const std::string& at) const {
     return ask(at + "?hub.mode=unsubscribe&hub.topic=" + field(form, "hub.topic") + "&hub.challenge=7y");
@@ -324,6 +324,19 @@ BOOST_AUTO_TEST_CASE(p45_a_lease_too_short_to_be_renewed_changes_nothing_and_the
   BOOST_TEST(scene.reason().find("every 1 h; its hub is not relied on") == 0u, scene.reason());
   BOOST_TEST(scene.origin.count("/feed") == 1u);
   BOOST_TEST(scene.origin.count("/hub") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_hub_that_cuts_its_lease_short_is_relied_on_no_more) {
+  Scene scene;
+  scene.settings.replace(scene.settings.find("min_interval = \"0.2s\""), 21, "min_interval = \"1s\"");
+  scene.home.write("conf.toml", scene.settings + source_table("a", scene.origin.url("/feed")));
+  auto daemon = scene.start();
+  scene.take_request();
+  BOOST_TEST(scene.verify().status == 200);
+  BOOST_TEST_REQUIRE(eventually([&] { return scene.reason().find("pushed by") == 0; }), scene.reason());
+  BOOST_TEST((scene.planned_after_last() >= std::chrono::hours(24)));
+  BOOST_TEST(scene.verify(field(scene.form, "hub.topic"), "1").status == 200);
+  BOOST_TEST(eventually([&] { return scene.planned_after_last() == std::chrono::hours(1); }));
 }
 
 BOOST_AUTO_TEST_CASE(p16_the_fetch_after_a_confirmation_waits_for_what_the_server_asked) {
