@@ -189,7 +189,8 @@ HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shel
                     std::string_view http_date) {
   Answer made(request, http_date);
   const bool is_options = request.method == "OPTIONS";
-  if (live.callbacks.answer && token_of(request.target))  // GET and POST were asked of the callbacks
+  // GET and POST were asked of the callbacks.
+  if (request.method != "GET" && live.callbacks.answer && token_of(request.target))
     return made.problem(405, "Hubs ask and bring here, nothing else.", "Allow: GET, POST\r\n");
   if (request.method != "GET" && request.method != "HEAD" && !is_options)
     return made.problem(405, "Pages can be read here, nothing else.", allow_field());
