@@ -74,10 +74,28 @@ void check_ca_file(const fetch::Settings& fetch, const Table& root, FaultList& f
 // A hub on another machine cannot be told to call "localhost".
 void check_websub(const Settings& settings, const Table& root, FaultList& faults) {
   const Member* stated = find_set(root, "server", "websub");
-  if (!settings.websub || !stated || find_set(root, "server", "base_url")) return;
-  faults.add(stated->value.place,
-             "server.websub: hubs must be told where to bring what is new; name that address, as they reach it, in "
-             "server.base_url, or leave websub out");
+  const Member* base_url = find_set(root, "server", "base_url");
+  if (!settings.websub || !stated) return;
+  if (!base_url)
+    return faults.add(stated->value.place,
+                      "server.websub: hubs must be told where to bring what is new; name that address, as they reach "
+                      "it, in server.base_url, or leave websub out");
+  const std::string& url = settings.publish.base_url;
+  const Objection objection =
+      settings.fetch.allow_private ? std::nullopt : object_to_reach(url, settings.fetch.allow_networks);
+  if (objection)
+    faults.add(base_url->value.place,
+               "server.base_url: \"" + url + "\" " + *objection +
+                   ", so that no hub could bring anything (websub = true); name the address of the proxy in front, or "
+                   "leave websub out. For a hub in your own network allow that one in fetch.allow_networks");
+}
+
+// Who reads the log of a server must be able to tell a poller from a person (POLITENESS P38).
+void check_user_agent(const fetch::Settings& fetch, const Table& root, FaultList& faults) {
+  const Member* stated = find_set(root, "fetch", "user_agent");
+  if (!stated) return;
+  if (const Objection objection = object_to_user_agent(fetch.user_agent))
+    faults.add(stated->value.place, "fetch.user_agent: " + *objection);
 }
 
 std::string default_base_url(const std::vector<std::string>& listen) {
@@ -163,6 +181,7 @@ void check_relations(Draft& draft, const Table& root, FaultList& faults) {
   check_proxy(s.fetch, root, faults);
   check_ca_file(s.fetch, root, faults);
   check_websub(s, root, faults);
+  check_user_agent(s.fetch, root, faults);
   if (s.fetch.body_budget < s.fetch.max_body) {
     const Member* budget = find_set(root, "fetch", "body_budget");
     const Member* body = find_set(root, "fetch", "max_body");

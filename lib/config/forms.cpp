@@ -46,6 +46,17 @@ std::string to_text(const std::vector<unsigned char>& bytes) {
   return text;
 }
 
+bool is_within(const std::vector<unsigned char>& address, std::string_view network) {
+  const std::size_t slash = network.find('/');
+  const std::vector<unsigned char> base = address_bytes(std::string(network.substr(0, slash)));
+  if (base.size() != address.size()) return false;
+  const std::size_t most = address.size() * 8;
+  const auto length = slash == network.npos ? most : to_number<unsigned>(network.substr(slash + 1)).value_or(most);
+  for (std::size_t bit = 0; bit < std::min<std::size_t>(length, most); ++bit)
+    if (((address[bit / 8] ^ base[bit / 8]) & (0x80u >> (bit % 8))) != 0) return false;
+  return true;
+}
+
 }  // namespace
 
 Objection object_to_id(std::string_view text) {
@@ -189,6 +200,10 @@ Objection object_to_header_name(std::string_view text) {
                                               "range",
                                               "te",
                                               "upgrade"};
+  // POLITENESS P40: what comes back for it would be a part (226), which is read by nobody here.
+  if (base::equals_ignoring_case(text, "a-im"))
+    return "would bring parts of documents, and rapporteur reads whole ones";
+  if (base::equals_ignoring_case(text, "referer")) return "is never sent: a poller comes from no page";  // P11
   static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
   const auto is_token = [](char c) {
     return base::is_alpha(c) || base::is_digit(c) || marks.find(c) != std::string_view::npos;
@@ -206,6 +221,35 @@ Objection object_to_proxy(std::string_view text) {
   if (is_known && text.substr(scheme.size()).starts_with("://") && text.size() > scheme.size() + 3)
     return object_to_line(text);
   return "is no proxy; write \"http://host:port\" or \"socks5h://host:port\"";
+}
+
+Objection object_to_user_agent(std::string_view text) {
+  static constexpr std::string_view browsers[] = {"mozilla/", "chrome/", "chromium/",   "safari/",
+                                                  "firefox/", "gecko/",  "applewebkit", "opera/",
+                                                  "opr/",     "msie ",   "edg/",        "edge/"};
+  const std::string lower = base::to_lower(text);
+  for (const std::string_view name : browsers)
+    for (std::size_t at = lower.find(name); at != lower.npos; at = lower.find(name, at + 1))
+      if (at == 0 || !base::is_alpha(lower[at - 1]))  // "knowledge/1.0" is no "edge/"
+        return "names a browser (\"" + std::string(text.substr(at, name.size())) +
+               "\"), and rapporteur is none: hosts must be able to tell pollers from people. Write your own name and "
+               "where to ask, as in \"example-desk/1.0 (+https://example.org/about)\", or leave it out";
+  return std::nullopt;
+}
+
+Objection object_to_reach(std::string_view base_url, const std::vector<std::string>& allowed) {
+  // RFC 6890: what a machine elsewhere cannot call.
+  static constexpr std::string_view unreachable[] = {"0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",  "127.0.0.0/8",
+                                                     "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "::/127",
+                                                     "fc00::/7",       "fe80::/10"};
+  const auto authority = base::authority_of(base_url);
+  const std::string host = authority ? authority->host : std::string();
+  const bool is_this_machine = host == "localhost" || host.ends_with(".localhost");
+  const std::vector<unsigned char> address = address_bytes(is_this_machine ? "127.0.0.1" : host);
+  const auto holds = [&](std::string_view network) { return is_within(address, network); };
+  if (address.empty() || std::none_of(std::begin(unreachable), std::end(unreachable), holds)) return std::nullopt;
+  if (std::any_of(allowed.begin(), allowed.end(), holds)) return std::nullopt;
+  return "cannot be reached from elsewhere";
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {

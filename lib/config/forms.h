@@ -28,6 +28,9 @@ Objection object_to_since(std::string_view text);        // a date, an instant o
 Objection object_to_line(std::string_view text);         // no control characters
 Objection object_to_header_name(std::string_view text);  // a token that is not ours to send
 Objection object_to_proxy(std::string_view text);
+Objection object_to_user_agent(std::string_view text);  // no name of a browser (POLITENESS P38)
+// An address of this machine or of a private network, which only those in the networks `allowed` can call.
+Objection object_to_reach(std::string_view base_url, const std::vector<std::string>& allowed);
 
 // "16MiB", "512KiB", "100B", "1GiB"
 std::optional<std::uint64_t> parse_size(std::string_view text);

@@ -22,9 +22,10 @@ List usable(const List& addresses, const std::string& base) {
 }
 
 std::string choose(const List& hubs, const std::string& known) {
-  if (std::find(hubs.begin(), hubs.end(), known) != hubs.end()) return known;
   const auto is_private = [](const std::string& hub) { return base::scheme_of(hub) == "https"; };
   const auto found = std::find_if(hubs.begin(), hubs.end(), is_private);
+  const bool is_known = std::find(hubs.begin(), hubs.end(), known) != hubs.end();
+  if (is_known && (is_private(known) || found == hubs.end())) return known;
   return found != hubs.end() ? *found : hubs.front();
 }
 

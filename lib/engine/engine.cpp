@@ -135,7 +135,7 @@ struct Engine::Impl {
   asio::awaitable<void> make_page(std::string path, serve::Live::Made done);
   void deliver(Printed printed);
   SubscriberSettings subscriber_settings() const {
-    return {settings.websub, settings.publish.base_url, settings.schedule};
+    return {settings.websub, settings.publish.base_url, settings.schedule, fetch::address_policy(settings.fetch)};
   }
   void take_settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by);
   void obey(const std::vector<std::string>& words, std::shared_ptr<ControlReply> reply);
@@ -282,7 +282,8 @@ Status Engine::Impl::status() const {
   status.numbers = &numbers;
   status.sources.reserve(roster.size());
   for (schedule::Slot slot = 0; slot < roster.size(); ++slot)
-    if (roster.is_configured(slot)) status.sources.push_back({roster.resting(slot), planner.outlook(slot)});
+    if (roster.is_configured(slot))
+      status.sources.push_back({roster.resting(slot), planner.outlook(slot), subscriber.objection_to_hub(slot)});
   status.views = shelf.views;
   return status;
 }

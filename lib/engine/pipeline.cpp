@@ -151,6 +151,12 @@ bool Pipeline::push(schedule::Slot slot, Pushed pushed) {
   return true;
 }
 
+void Pipeline::keep(schedule::Slot slot, feed::SourceState state) {
+  stages_.roster.remember(slot, state);
+  answers_.push_back(std::move(state));
+  flush_soon();
+}
+
 void Pipeline::run(schedule::Slot slot, Brought pushed) {
   boost::asio::co_spawn(stages_.io, refresh(slot, std::move(pushed)), boost::asio::detached);
 }

@@ -54,6 +54,8 @@ class Pipeline {
   void start(schedule::Slot slot);
   // False: no room, because one waits for this source already, or others hold too many bytes.
   bool push(schedule::Slot slot, Pushed pushed);
+  // What is known of a source changed without a refresh: on record with the next answers.
+  void keep(schedule::Slot slot, feed::SourceState state);
   void on_poll(Promise promise) { promise_ = std::move(promise); }
   void on_settled(Settled settled) { settled_ = std::move(settled); }
   // No grouped answer stays unwritten. Throws store::Failure. Waits for the writer.

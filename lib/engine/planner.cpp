@@ -122,7 +122,7 @@ void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   const base::Instant now = clock_.now();
   base::Instant due = now;
   if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
-  if (state.next_poll_is_binding) due = std::max(due, state.next_poll);
+  if (state.next_poll_is_binding || state.failures > 0) due = std::max(due, state.next_poll);
   enqueue(slot, std::min(due, std::max(state.next_poll, now)));
   arm();
 }

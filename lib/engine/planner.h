@@ -42,13 +42,14 @@ class Planner {
   // One source as soon as its host allows. False when `now` may not overrule what holds it back, with the sentence why.
   bool plan_now(schedule::Slot slot, std::string& why_not);
   // Asked once more, out of its turn: as soon as that is `apart` from the last time, and neither before the hard floor
-  // nor against what its server asked for.
+  // nor against what its server asked for, nor sooner than a source that fails is asked again.
   void bring_forward(schedule::Slot slot, base::Duration apart = base::Duration::zero());
   // For requests to hubs, which share the patience with hosts: when one may start, its start, its end. `rest`: the host
   // asked for a pause.
   base::Instant free_at(const std::string& url) const { return queue_.free_at(host_key(url), clock_.now()); }
   void enter(const std::string& url) { queue_.enter(host_key(url), clock_.now()); }
   void leave(const std::string& url, std::optional<base::Instant> rest);
+  bool is_network_down() const { return network_.is_down(); }
   // The request of a started source goes out.
   void set_out(schedule::Slot slot);
   // A refresh ended: the slot of its host is free, the source is due again as the change says. A plea of the last

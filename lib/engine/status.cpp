@@ -94,6 +94,7 @@ feed::Source SourceStatus::unpacked() const {
   feed::Source full{source.settings, source.state.unpack(source.settings->url)};
   if (outlook.next_poll) full.state.next_poll = *outlook.next_poll;
   if (outlook.reason) full.state.next_poll_reason = outlook.reason;
+  if (hub) full.state.next_poll_reason += std::string("; ") + hub;
   return full;
 }
 

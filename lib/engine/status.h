@@ -23,6 +23,7 @@ struct ViewStatus {
 struct SourceStatus {
   RestingSource source;
   Outlook outlook;
+  const char* hub = nullptr;  // why its hub is not relied on, if there is more to say than usual
   feed::Source unpacked() const;
 };
 

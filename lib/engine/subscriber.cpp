@@ -6,6 +6,7 @@
 
 #include "engine/subscription_plan.h"
 #include "ops/log.h"
+#include "schedule/interval.h"
 
 namespace rapporteur::engine {
 
@@ -66,7 +67,18 @@ std::string Subscriber::name_of(const Subscription& subscription) const {
 
 std::optional<base::Instant> Subscriber::promise_of(schedule::Slot slot) const {
   const Subscription* known = settings_.is_on ? find(slot) : nullptr;
-  return known ? promise(*known, stages_.roster.at(slot), stages_.clock.now()) : std::nullopt;
+  return known ? promise(*known, stages_.roster.at(slot), settings_.schedule, stages_.clock.now()) : std::nullopt;
+}
+
+const char* Subscriber::objection_to_hub(schedule::Slot slot) const {
+  if (!settings_.is_on || !stages_.roster.is_followed(slot) || !stages_.roster.glance(slot).has_hub) return nullptr;
+  if (const Subscription* known = find(slot))
+    return is_too_short(*known, settings_.schedule)
+               ? "its hub is not relied on, because its lease ends before it could be renewed; it is asked once a day"
+               : nullptr;
+  return may_subscribe(stages_.roster.at(slot))
+             ? nullptr
+             : "its hub is not asked to push, because our secret could be read on the way: it is http, not https";
 }
 
 void Subscriber::settled(schedule::Slot slot, const feed::SourceState& before, const feed::Change& change, By by) {
@@ -90,18 +102,19 @@ void Subscriber::tell_missed(schedule::Slot slot, const feed::SourceState& befor
 }
 
 // What was published between the last poll and the hub's word would be missed (W3C WebSub issue 174); where a hub was
-// relied on before, or nobody pushes any more, the usual interval is soon enough. A source that fails is left to its
-// own patience: the poll that ends the failure is this one.
+// relied on before, or nobody pushes for long any more, the usual interval is soon enough. A source that fails is left
+// to its own patience: the poll that ends the failure is this one.
 void Subscriber::catch_up(schedule::Slot slot) {
   const Subscription* known = find(slot);
-  const bool is_pushed = known && is_pushing(*known, stages_.clock.now());
+  const bool is_pushed = known && is_pushing(*known, stages_.clock.now()) && !is_too_short(*known, settings_.schedule);
   feed::Source source = stages_.roster.at(slot);
   const bool is_owed = is_pushed && owes_fetch(*known, source.state);
   if (is_pushed && !is_owed) return;
   const bool was_relied_on = std::exchange(source.state.pushed_until, std::nullopt).has_value();
   if (was_relied_on) stages_.roster.remember(slot, source.state);
   if (source.state.failures > 0 || !(is_owed || was_relied_on)) return;
-  const base::Duration usual = source.settings->interval.value_or(settings_.schedule.interval);
+  const base::Instant now = stages_.clock.now();
+  const base::Duration usual = schedule::due_unanswered(*source.settings, source.state, settings_.schedule, now) - now;
   stages_.planner.bring_forward(slot, was_relied_on ? usual : base::Duration::zero());
 }
 
@@ -113,17 +126,26 @@ void Subscriber::consider_all() {
   arm(stages_.clock.now());  // there may be somebody to leave
 }
 
+bool Subscriber::may_subscribe(const feed::Source& source) const {
+  return is_confidential(source.state.hub, settings_.addresses);
+}
+
 // A source that left the configuration, names another hub or none, or lives behind another address of ours: what was
 // agreed is left; what is wanted is asked for when its time comes.
 void Subscriber::consider(schedule::Slot slot) {
   if (!is_started_ || is_stopped_) return;
   const Subscription* known = find(slot);
-  const bool is_followed = settings_.is_on && stages_.roster.is_followed(slot);
-  if (known && !(is_followed && is_wanted(*known, stages_.roster.at(slot), settings_.base_url))) {
+  if (known && !is_kept(*known, slot)) {
     leave(*known);
     arm(stages_.clock.now());
   }
   if (const auto due = due_of(slot)) arm(*due);
+}
+
+bool Subscriber::is_kept(const Subscription& known, schedule::Slot slot) const {
+  if (!settings_.is_on || !stages_.roster.is_followed(slot)) return false;
+  const feed::Source source = stages_.roster.at(slot);
+  return may_subscribe(source) && is_wanted(known, source, settings_.base_url);
 }
 
 void Subscriber::leave(Subscription subscription) {
@@ -145,6 +167,7 @@ std::optional<base::Instant> Subscriber::due_of(schedule::Slot slot) const {
   if (!settings_.is_on || !stages_.roster.is_followed(slot)) return std::nullopt;
   if (!stages_.roster.glance(slot).has_hub) return std::nullopt;
   const feed::Source source = stages_.roster.at(slot);
+  if (!may_subscribe(source)) return std::nullopt;
   const auto left = left_at_.find(source.state.row);
   return request_due(source, find(slot), left == left_at_.end() ? std::nullopt : std::optional(left->second),
                      settings_.schedule);

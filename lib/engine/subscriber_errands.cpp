@@ -1,4 +1,4 @@
-// What we ask of hubs, one request after the other: the asking side of Subscriber.
+// What we ask of hubs: the asking side of Subscriber.
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +23,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr base::Duration longest_nap = std::chrono::seconds(30);  // a wall clock may jump meanwhile
+constexpr std::size_t most_requests = 4;  // at a time: a hub that does not answer holds up the others' for no timeout
 
 // 256 bits that nobody can guess.
 std::string random_word() {
@@ -31,8 +32,6 @@ std::string random_word() {
     throw std::system_error(errno, std::generic_category(), "getentropy");
   return base::to_hex(bytes.data(), bytes.size());
 }
-
-void write_subscription(store::Writer* writer, feed::Subscription subscription) { writer->write(subscription); }
 
 }  // namespace
 
@@ -43,7 +42,10 @@ std::optional<Subscriber::Errand> Subscriber::next_errand() const {
   std::optional<Errand> next;
   const auto take = [&](base::Instant due, const std::string& hub, const std::string& token,
                         std::optional<schedule::Slot> slot) {
-    if (due < soon) due = std::max(due, stages_.planner.free_at(hub));
+    if (due < soon) {
+      if (!asking_.empty() && asking_.contains(host_key(hub))) return;  // looked at again when that is over
+      due = std::max(due, stages_.planner.free_at(hub));
+    }
     if (next && next->due <= due) return;
     next.emplace();
     next->due = due;
@@ -62,7 +64,7 @@ std::optional<Subscriber::Errand> Subscriber::next_errand() const {
 }
 
 void Subscriber::arm(base::Instant due) {
-  if (is_stopped_ || is_asking_) return;
+  if (is_stopped_ || asking_.size() >= most_requests) return;
   const base::Instant now = stages_.clock.now();
   const base::Instant at = std::clamp(due, now, now + longest_nap);
   if (armed_for_ && *armed_for_ <= at) return;
@@ -75,21 +77,36 @@ void Subscriber::arm(base::Instant due) {
   });
 }
 
+// While our own network is down nobody can be asked, and nothing is learned of a hub by trying (P27).
 void Subscriber::wake() {
-  if (is_stopped_ || is_asking_) return;
-  const std::optional<Errand> next = next_errand();
-  if (!next) return;  // consider() sees what comes
-  if (next->due > stages_.clock.now()) return arm(next->due);
+  if (is_stopped_) return;
+  forget_old();
+  if (stages_.planner.is_network_down()) return arm(stages_.clock.now() + longest_nap);
+  while (asking_.size() < most_requests) {
+    const std::optional<Errand> next = next_errand();
+    if (!next) return;  // consider() sees what comes
+    if (next->due > stages_.clock.now()) return arm(next->due);
+    begin(*next);
+  }
+}
+
+void Subscriber::forget_old() {
+  const base::Instant now = stages_.clock.now();
+  std::erase_if(left_, [&](const auto& one) { return is_forgotten(one.second, now); });
+  std::erase_if(left_at_, [&](const auto& one) { return one.second < now - settings_.schedule.max_interval; });
+}
+
+void Subscriber::begin(const Errand& errand) {
   Subscription asked;
-  if (next->token.empty()) {
-    asked = new_subscription(stages_.roster.at(*next->slot), settings_.base_url, random_word(), random_word());
-    tokens_.emplace(asked.token, *next->slot);
+  if (errand.token.empty()) {
+    asked = new_subscription(stages_.roster.at(*errand.slot), settings_.base_url, random_word(), random_word());
+    tokens_.emplace(asked.token, *errand.slot);
   } else {
-    asked = *find(next->token);
+    asked = *find(errand.token);
   }
   asked = asked_again(std::move(asked), stages_.clock.now());
   remember(asked);
-  is_asking_ = true;
+  asking_.insert(host_key(asked.hub));
   stages_.planner.enter(asked.hub);
   asio::co_spawn(stages_.io, run(std::move(asked)), asio::detached);
 }
@@ -105,13 +122,15 @@ asio::awaitable<void> Subscriber::run(Subscription asked) {
     request.url = asked.hub;
     request.form = request_form(asked);
     request.accept = "*/*";
-    const fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
+    fetch::Reply reply = co_await stages_.fetcher.get(std::move(request));
+    if (reach_of(reply) == Reach::unreachable && stages_.planner.is_network_down())
+      reply.outcome = base::Outcome::cancelled;  // not the hub's fault
     rest = take_reply(asked.token, reply);
   } catch (const std::exception& failure) {
     ops::log_error("a hub could not be asked, because the store is in trouble; it is asked later",
                    {{"hub", asked.hub}, {"reason", failure.what()}});
   }
-  is_asking_ = false;
+  asking_.erase(host_key(asked.hub));
   stages_.planner.leave(asked.hub, rest);
   arm(stages_.clock.now());
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "base/url.h"
 #include "schedule/backoff.h"
 #include "schedule/spread.h"
 
@@ -20,8 +21,12 @@ using schedule::later;
 constexpr Duration patience_for_verification = std::chrono::hours(24);  // a hub may first look at the topic, or queue
 constexpr Duration rest_after_denial = std::chrono::hours(24 * 7);
 constexpr Duration longest_lease = std::chrono::hours(24 * 30);  // then a hub that forgot us shows at the renewal
-constexpr int most_farewells = 3;                                // then its lease may run out
-constexpr std::size_t most_reason = 200;                         // characters
+constexpr Duration rest_after_short_lease = std::chrono::hours(24);
+// A hub that comes back within it goes on: only what begins anew owes a fetch.
+constexpr Duration longest_gap = std::chrono::hours(24);
+constexpr Duration longest_memory = std::chrono::hours(24 * 30);  // of what was left; the store's is the same
+constexpr int most_farewells = 3;                                 // then its lease may run out
+constexpr std::size_t most_reason = 200;                          // characters
 
 Duration patience(int failures, const schedule::Settings& settings) {
   return schedule::back_off(failures, settings.interval, settings, 0, false).span;
@@ -33,6 +38,14 @@ bool wants_hub(const feed::Source& source) {
 
 }  // namespace
 
+bool is_confidential(const std::string& hub, const fetch::AddressPolicy& policy) {
+  const auto authority = base::authority_of(hub);
+  if (!authority || authority->scheme == "https") return authority.has_value();
+  const auto address = fetch::parse_address(authority->host);
+  const bool is_private = address && fetch::refusal(*address, fetch::AddressPolicy());
+  return is_private && !fetch::refusal(*address, policy);
+}
+
 bool is_about(const Subscription& subscription, const feed::Source& source) {
   return !source.state.hub.empty() && subscription.hub == source.state.hub &&
          subscription.topic == source.state.hub_topic;
@@ -42,14 +55,21 @@ bool is_pushing(const Subscription& subscription, Instant now) {
   return subscription.agreement == Agreement::verified && subscription.lease_end && *subscription.lease_end > now;
 }
 
+bool is_too_short(const Subscription& subscription, const schedule::Settings& settings) {
+  if (!subscription.lease_end || !subscription.granted_at) return false;
+  return *subscription.lease_end - *subscription.granted_at < settings.min_interval * 2;
+}
+
 bool owes_fetch(const Subscription& subscription, const feed::SourceState& state) {
   if (!subscription.covered_from) return false;
   const auto is_since = [&](const std::optional<Instant>& time) { return time && *time >= *subscription.covered_from; };
   return !is_since(state.last_attempt) || !is_since(state.last_ok);
 }
 
-std::optional<Instant> promise(const Subscription& subscription, const feed::Source& source, Instant now) {
+std::optional<Instant> promise(const Subscription& subscription, const feed::Source& source,
+                               const schedule::Settings& settings, Instant now) {
   if (!is_about(subscription, source) || !is_pushing(subscription, now)) return std::nullopt;
+  if (is_too_short(subscription, settings)) return std::nullopt;
   if (!source.state.pushed_until && !owes_fetch(subscription, source.state)) return std::nullopt;
   return subscription.lease_end;
 }
@@ -66,7 +86,9 @@ std::optional<Instant> request_due(const feed::Source& source, const Subscriptio
   if (known->agreement == Agreement::denied) return std::max(later(known->requested_at, rest_after_denial), held);
   Instant due = later(known->requested_at, settings.min_interval);  // whatever a hub grants
   if (known->failures > 0) due = later(known->requested_at, patience(known->failures, settings));
-  if (known->agreement == Agreement::verified && known->lease_end && known->granted_at)
+  if (known->agreement == Agreement::verified && is_too_short(*known, settings))
+    due = std::max(due, later(*known->granted_at, rest_after_short_lease));
+  else if (known->agreement == Agreement::verified && known->lease_end && known->granted_at)
     due = std::max(due, *known->lease_end - (*known->lease_end - *known->granted_at) / 5);
   return std::max(due, held);
 }
@@ -136,7 +158,8 @@ Subscription denied(Subscription subscription, const Intent& intent, Instant now
 }
 
 Subscription granted(Subscription subscription, const Intent& intent, Instant now) {
-  if (!is_pushing(subscription, now)) subscription.covered_from = now;
+  const auto& over = subscription.lease_end;  // of what it granted before
+  if (!over || *over < now - longest_gap) subscription.covered_from = now;
   subscription.agreement = Agreement::verified;
   subscription.reason.clear();
   subscription.failures = 0;
@@ -150,6 +173,11 @@ Subscription granted(Subscription subscription, const Intent& intent, Instant no
 
 bool has_left(const Subscription& subscription) {
   return subscription.agreement == Agreement::leaving || subscription.agreement == Agreement::ended;
+}
+
+bool is_forgotten(const Subscription& subscription, Instant now) {
+  const Instant last = std::max(subscription.requested_at, subscription.lease_end.value_or(Instant{}));
+  return has_left(subscription) && last < now - longest_memory;
 }
 
 // A hub that did not hear our answer asks again: what holds is confirmed as often as it asks.

@@ -179,6 +179,10 @@ std::optional<std::string> Client::Impl::read_redirect(Reply& reply, const Respo
   std::vector<std::string> asked;
   for (const auto& hop : reply.hops) asked.push_back(hop.url);
   auto next = next_hop(asked, head.location.value_or(""), profile->settings.max_redirects);
+  if (next && is_form && !base::is_same_origin(asked.front(), *next)) {  // it may carry a secret (W3C WebSub 5.1)
+    fail(reply, {Failure::redirect, refused_sentence(head) + " of a form to another origin, where it is not sent"});
+    return std::nullopt;
+  }
   if (next) {
     reply.is_permanent_move = (reply.hops.size() == 1 || reply.is_permanent_move) && is_permanent_redirect(head.status);
     return std::move(*next);

@@ -1,20 +1,20 @@
 #include "ops/log.h"
 
-#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 #include <cstdlib>
-#include <vector>
 
 #include "base/guarded.h"
 #include "base/text.h"
 #include "base/time.h"
+#include "ops/journal.h"
 #include "ops/repeats.h"
 
 namespace rapporteur::ops {
@@ -23,8 +23,7 @@ namespace {
 
 constexpr std::size_t longest_value = 2000;  // bytes; reasons are made of what servers say
 
-// systemd names the stream it connected stderr to. Only then the journal has our fields: sd_journal_send answers 0
-// without a journal too.
+// systemd names the stream it connected stderr to. Only then the journal gets our fields.
 bool is_journal_stream(int descriptor) {
   const char* stream = std::getenv("JOURNAL_STREAM");
   struct stat facts {};
@@ -44,11 +43,23 @@ Sink sink_of(int descriptor, Sink wanted) {
   return is_service_process() && ::isatty(descriptor) == 0 ? Sink::prefixed : Sink::plain;
 }
 
+// A terminal that has some room takes a part of a line and waits with the rest, so it is opened once more: a
+// description of our own may be told not to wait. -1: it is none, or another user's.
+int opened_again(int descriptor) {
+  if (::isatty(descriptor) == 0) return -1;
+  const std::string path = "/proc/self/fd/" + std::to_string(descriptor);
+  return ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
 struct Out {
   int descriptor = STDERR_FILENO;
+  int terminal = opened_again(STDERR_FILENO);  // the same, if it is one
   Sink sink = sink_of(STDERR_FILENO, Sink::automatic);
   Level least_urgent = Level::info;
   Repeats repeats;
+  Journal journal;
+  std::size_t dropped = 0;  // lines that nobody took, not told yet
+  bool is_cut = false;      // a part of the last one was taken
 };
 
 base::Guarded<Out>& out() {
@@ -70,15 +81,13 @@ std::string field_name(std::string_view key) {
   return name.empty() ? "FACT" : name;
 }
 
-void send_to_journal(Level level, std::string_view sentence, const std::string& line, Facts facts) {
-  std::vector<std::string> fields = {"PRIORITY=" + std::to_string(static_cast<int>(level)), "MESSAGE=" + line,
-                                     "SENTENCE=" + std::string(sentence), "SYSLOG_IDENTIFIER=rapporteur"};
-  for (const auto& [key, value] : facts)
-    fields.push_back(field_name(key) + "=" + std::string(value.substr(0, longest_value)));
-  std::vector<iovec> pieces;
-  pieces.reserve(fields.size());
-  for (std::string& field : fields) pieces.push_back({field.data(), field.size()});
-  ::sd_journal_sendv(pieces.data(), static_cast<int>(pieces.size()));
+bool send_to_journal(Journal& journal, Level level, std::string_view sentence, const std::string& line, Facts facts) {
+  JournalFields fields = {{"PRIORITY", std::to_string(static_cast<int>(level))},
+                          {"MESSAGE", line},
+                          {"SENTENCE", std::string(sentence)},
+                          {"SYSLOG_IDENTIFIER", "rapporteur"}};
+  for (const auto& [key, value] : facts) fields.emplace_back(field_name(key), value.substr(0, longest_value));
+  return journal.send(fields);
 }
 
 const char* word_of(Level level) {
@@ -95,25 +104,53 @@ const char* word_of(Level level) {
   return "";
 }
 
-void write_line(const Out& to, Level level, const std::string& line) {
-  std::string text;
-  if (to.sink == Sink::prefixed)
-    text = "<" + std::to_string(static_cast<int>(level)) + ">" + line + "\n";
-  else
-    text = base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line + "\n";
-  for (std::size_t sent = 0; sent < text.size();) {
-    const ssize_t count = ::write(to.descriptor, text.data() + sent, text.size() - sent);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return;  // nobody reads: nothing better can be done with the line
-    sent += static_cast<std::size_t>(count);
-  }
+// Whoever reads us may not read: the thread that logs would wait with it, and everything it serves. A pipe that can be
+// written to takes PIPE_BUF bytes at once and whole (pipe(7)), and a socket says so with more room than that. The
+// descriptor itself stays as it is: O_NONBLOCK would hold for all that share it.
+bool takes_a_line(int descriptor) {
+  pollfd wanted{descriptor, POLLOUT, 0};
+  return ::poll(&wanted, 1, 0) == 1 && wanted.revents == POLLOUT;
 }
 
-void say(const Out& to, Level level, std::string_view sentence, const std::string& line, Facts facts) {
-  if (to.sink == Sink::journal)
-    send_to_journal(level, sentence, line, facts);
+// To what a pipe takes whole, its end of line included; not within a character.
+void cut(std::string& text) {
+  static constexpr std::string_view mark = " (cut)";
+  std::size_t size = PIPE_BUF - mark.size() - 1;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  text.resize(size);
+  text += mark;
+}
+
+bool write_line(Out& to, Level level, const std::string& line) {
+  if (!takes_a_line(to.descriptor)) return false;
+  std::string text = to.is_cut ? "\n" : "";
+  if (to.sink == Sink::prefixed)
+    text += "<" + std::to_string(static_cast<int>(level)) + ">" + line;
   else
-    write_line(to, level, line);
+    text += base::to_rfc3339(base::SystemClock().now()) + " " + word_of(level) + line;
+  if (text.size() >= PIPE_BUF) cut(text);
+  text += '\n';
+  ssize_t count = -1;
+  do {
+    count = ::write(to.terminal >= 0 ? to.terminal : to.descriptor, text.data(), text.size());
+  } while (count < 0 && errno == EINTR);
+  if (count > 0) to.is_cut = static_cast<std::size_t>(count) < text.size();
+  return count > 0 && !to.is_cut;
+}
+
+bool put(Out& to, Level level, std::string_view sentence, const std::string& line, Facts facts) {
+  return to.sink == Sink::journal ? send_to_journal(to.journal, level, sentence, line, facts)
+                                  : write_line(to, level, line);
+}
+
+void say(Out& to, Level level, std::string_view sentence, const std::string& line, Facts facts) {
+  static constexpr std::string_view loss = "lines of the log were dropped, because nobody took them";
+  if (to.dropped > 0) {
+    const std::string count = std::to_string(to.dropped);
+    const Facts how_many = {{"count", count}};
+    if (put(to, Level::warning, loss, format_line(loss, how_many), how_many)) to.dropped = 0;
+  }
+  if (to.dropped > 0 || !put(to, level, sentence, line, facts)) ++to.dropped;
 }
 
 }  // namespace
@@ -150,9 +187,13 @@ void log(Level level, std::string_view sentence, Facts facts) {
 
 void log_to(int descriptor, Sink sink) {
   out().with([&](Out& to) {
+    if (to.terminal >= 0) ::close(to.terminal);
     to.descriptor = descriptor;
+    to.terminal = opened_again(descriptor);
     to.sink = sink_of(descriptor, sink);
     to.repeats = {};
+    to.dropped = 0;
+    to.is_cut = false;
   });
 }
 

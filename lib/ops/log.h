@@ -1,7 +1,8 @@
 // What the operator reads: one sentence and its facts by key. On a terminal plain lines; under systemd the journal with
 // fields (SOURCE=, REASON=), so that `journalctl SOURCE=who` works; else lines with <N> prefixes or with the time, as
-// fits. Any thread; the sink is the only lock of this module. Lines that repeat are throttled (ops/repeats.h). Secrets
-// never come here: callers pass addresses through base::without_userinfo.
+// fits. Any thread; the sink is the only lock of this module, and nobody waits below it: a line that its reader does
+// not take is dropped and counted. Lines that repeat are throttled (ops/repeats.h). Secrets never come here: callers
+// pass addresses through base::without_userinfo.
 #pragma once
 
 #include <initializer_list>

@@ -194,6 +194,17 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
   return due;
 }
 
+Due due_while_pushed(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                     Instant now) {
+  const Due planned{state.next_poll, state.next_poll_reason, state.next_poll_is_binding};
+  const Instant started = std::min(state.last_attempt.value_or(now), now);
+  Due due{started, {}, state.next_poll_is_binding};
+  rely_on_hub(due, state, settings, started, now);
+  add_jitter(due, source.url, state.polls, plain_interval(source, settings), started);
+  obey_skips(due, state);
+  return due.at > planned.at ? due : planned;
+}
+
 Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
                        Instant started) {
   const bool is_costly = state.last_ok && sends_no_validators(state) && !source.interval;

@@ -32,6 +32,10 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
              base::Outcome outcome, int http_status, const base::Hints& hints, base::Instant started,
              base::Instant now);
 
+// A hub goes on pushing, until `state.pushed_until`: the next poll as it is planned, or put off accordingly (P45).
+Due due_while_pushed(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                     base::Instant now);
+
 // When a source that is being asked is asked again should its answer never be recorded (P13, P14, P19).
 base::Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state,
                              const Settings& settings, base::Instant started);

@@ -115,15 +115,10 @@ class Answer {
   }
 
   // To a hub (W3C WebSub 5.3, 7): 200 is the challenge, other successes are for the log of the hub.
-  HttpResponse callback(std::string_view token, const Callbacks& callbacks) {
-    const bool is_push = request_.method == "POST";
-    if (!is_push && request_.method != "GET")
-      return problem(405, "Hubs ask and bring here, nothing else.", "Allow: GET, POST\r\n");
-    CallbackAnswer answer = callbacks.answer(
-        {token, is_push, query_of(request_.target), request_.content_type, request_.signature, request_.body});
-    if (answer.status >= 400) return problem(answer.status, answer.text);
-    response_.own = std::move(answer.text);
-    start(answer.status);
+  HttpResponse hub(CallbackAnswer told) {
+    if (told.status >= 400) return problem(told.status, told.text);
+    response_.own = std::move(told.text);
+    start(told.status);
     append_field(response_.head, "Content-Security-Policy", strict_policy);
     return finish_own("text/plain; charset=utf-8");
   }
@@ -194,8 +189,9 @@ HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shel
                     std::string_view http_date) {
   Answer made(request, http_date);
   const bool is_options = request.method == "OPTIONS";
-  if (live.callbacks.answer)
-    if (const std::optional<std::string> token = token_of(request.target)) return made.callback(*token, live.callbacks);
+  // GET and POST were asked of the callbacks.
+  if (request.method != "GET" && live.callbacks.answer && token_of(request.target))
+    return made.problem(405, "Hubs ask and bring here, nothing else.", "Allow: GET, POST\r\n");
   if (request.method != "GET" && request.method != "HEAD" && !is_options)
     return made.problem(405, "Pages can be read here, nothing else.", allow_field());
   if (is_options && request.target == "*") return made.options(false);
@@ -209,6 +205,10 @@ HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shel
     return is_options ? made.options(route->kind == LiveKind::status) : made.live(*route, live);
   if (!shelf) return made.problem(503, "The first edition is being made; it is a matter of seconds.", retry_field());
   return made.problem(404, "There is no such page.");
+}
+
+HttpResponse answer_hub(const HttpRequest& request, CallbackAnswer told, std::string_view http_date) {
+  return Answer(request, http_date).hub(std::move(told));
 }
 
 HttpResponse answer_written(const HttpRequest& request, std::string text, std::string_view http_date) {

@@ -57,6 +57,8 @@ struct HttpResponse {
 // `shelf` may be null: nothing was printed yet, pages are answered with 503. Throws what a function of `live` throws.
 HttpResponse answer(const HttpRequest& request, const std::shared_ptr<const Shelf>& shelf, const Live& live,
                     std::string_view http_date);
+// To a hub that asked or brought something at its callback.
+HttpResponse answer_hub(const HttpRequest& request, CallbackAnswer told, std::string_view http_date);
 // GET or HEAD of "/status.json" or "/metrics", once it is written. `answer` answers the rest.
 HttpResponse answer_written(const HttpRequest& request, std::string text, std::string_view http_date);
 // For requests that cannot be read or borne: 400, 404, 408, 410, 413, 414, 417, 431, 500, 503, 505; the connection ends

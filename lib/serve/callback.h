@@ -27,7 +27,9 @@ struct CallbackAnswer {
 struct Callbacks {
   // Asked before the body of a push is read: 200, or the status it is refused with (404, 410, 503).
   std::function<int(std::string_view token)> admit;
-  std::function<CallbackAnswer(const CallbackRequest& request)> answer;  // must be quick
+  // `told` is called once, at once or later, on the io thread; `request` holds until the call of `answer` returns.
+  using Told = std::function<void(CallbackAnswer)>;
+  std::function<void(const CallbackRequest& request, Told told)> answer;
 };
 
 // The token in a request's target; nullopt: the target is no callback. "": a callback without a token.

@@ -18,6 +18,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <set>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -35,7 +36,7 @@ namespace {
 
 constexpr int accepts_in_a_row = 64;
 constexpr std::size_t most_being_made = 8;  // pages at a time: each takes a worker for some milliseconds
-constexpr std::size_t most_bodies = 4;      // being read at a time: what is held is bounded by max_push
+constexpr std::size_t most_bodies = 4;      // being read at a time: what is held is bounded by max_push; one a callback
 constexpr std::size_t most_kept = 64;       // made pages; days that crawlers walk through
 constexpr base::Duration pause_without_descriptors = std::chrono::milliseconds(500);
 constexpr base::Duration shortest_tick = std::chrono::milliseconds(20);
@@ -89,7 +90,7 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
 
   std::optional<HttpResponse> respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) override;
   Fault admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) override;
-  void let_go_of_body() override { --bodies_; }
+  void let_go_of_body(const HttpRequest& request) override { bodies_.erase(token_of(request.target).value_or("")); }
   HttpResponse turn_away(int status, std::string_view sentence) override {
     return refuse(status, sentence, http_date());
   }
@@ -104,6 +105,8 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
     session.list = &list;
   }
 
+  std::optional<HttpResponse> ask_callback(const HttpRequest& request, const std::string& token,
+                                           const std::shared_ptr<Session>& asker);
   std::optional<std::string> path_to_make(const HttpRequest& request) const;
   const std::function<void(Live::Written)>* writer_of(std::string_view path) const;
   void begin_making(const std::string& path);
@@ -132,8 +135,8 @@ struct Server::Impl final : Desk, std::enable_shared_from_this<Server::Impl> {
   std::map<std::string, std::shared_ptr<const Shelf>> made_;               // since the last edition, by path
   std::map<std::string, std::vector<std::weak_ptr<Session>>> being_made_;  // and who waits for each
   std::vector<std::shared_ptr<Door>> doors_;
-  std::size_t bodies_ = 0;   // being read
-  SessionList idle_, busy_;  // idle: the longest idle first
+  std::set<std::string> bodies_;  // being read, by token
+  SessionList idle_, busy_;       // idle: the longest idle first
   asio::steady_timer timer_;
   bool is_ticking_ = false;
   bool is_stopping_ = false;
@@ -171,6 +174,9 @@ std::string_view Server::Impl::http_date() {
 
 std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, const std::shared_ptr<Session>& asker) {
   try {
+    if (live_.callbacks.answer && (request.method == "GET" || request.method == "POST"))
+      if (const std::optional<std::string> token = token_of(request.target))
+        return ask_callback(request, *token, asker);
     const std::optional<std::string> made = path_to_make(request);
     if (!made) return answer(request, shelf_, live_, http_date());
     if (const auto page = made_.find(*made); page != made_.end())
@@ -187,6 +193,33 @@ std::optional<HttpResponse> Server::Impl::respond(const HttpRequest& request, co
   }
 }
 
+// What a hub is told may wait for the store; it is told then, when it still waits.
+std::optional<HttpResponse> Server::Impl::ask_callback(const HttpRequest& request, const std::string& token,
+                                                       const std::shared_ptr<Session>& asker) {
+  struct Told {
+    bool is_late = false;
+    std::optional<CallbackAnswer> answer;
+  };
+  const auto told = std::make_shared<Told>();
+  const std::weak_ptr<Session> whom = asker;
+  const auto tell = [weak = weak_from_this(), whom, told](CallbackAnswer answer) {
+    if (!told->is_late) {
+      told->answer = std::move(answer);
+      return;
+    }
+    const auto self = weak.lock();
+    const auto session = whom.lock();
+    if (self && session && session->is_waiting())
+      session->deliver(answer_hub(session->request(), std::move(answer), self->http_date()));
+  };
+  live_.callbacks.answer({token, request.method == "POST", query_of(request.target), request.content_type,
+                          request.signature, request.body},
+                         tell);
+  told->is_late = true;
+  if (!told->answer) return std::nullopt;
+  return answer_hub(request, std::move(*told->answer), http_date());
+}
+
 // A body is read only where somebody who knows a token brings it: for anybody else it costs us nothing.
 Fault Server::Impl::admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) {
   const std::optional<std::string> token =
@@ -197,8 +230,11 @@ Fault Server::Impl::admit_body(const HttpRequest& request, std::optional<std::ui
   if (status == 503) return {503, "This server is just being started or stopped; try again in a moment."};
   if (status >= 300) return {404, "There is no such subscription."};
   if (length.value_or(0) > settings_.max_push) return {413, "The body is larger than this server takes."};
-  if (bodies_ >= most_bodies) return {503, "Many bodies are being read just now; try again in a moment."};
-  ++bodies_;
+  // One at a time from whoever holds a token: a hub that trickles takes no place that others need.
+  if (bodies_.contains(*token))
+    return {503, "Another body is being read for this subscription; try again in a moment."};
+  if (bodies_.size() >= most_bodies) return {503, "Many bodies are being read just now; try again in a moment."};
+  bodies_.insert(*token);
   return {};
 }
 

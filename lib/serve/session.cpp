@@ -109,8 +109,7 @@ void Session::consume() {
     std::optional<HttpResponse> response = desk_->respond(request(), shared_from_this());
     let_go_of_body();
     if (!response) return enter(Phase::waiting, desk_->limits().write_timeout);
-    response_ = std::move(*response);
-    sent_ = 0;
+    take_answer(std::move(*response));
     if (!write()) return;
     if (!response_.keep_alive) return drain();
     response_.keep.reset();
@@ -177,7 +176,7 @@ void Session::wait_for_body() {
 void Session::let_go_of_body() {
   if (!std::exchange(has_body_, false)) return;
   request_.body = std::string();
-  desk_->let_go_of_body();
+  desk_->let_go_of_body(request_.view(true));
 }
 
 void Session::wait_for_more() {
@@ -188,6 +187,8 @@ void Session::wait_for_more() {
       buffer_.shrink_to_fit();
     }
     if (desk_->is_stopping()) return drain();
+    owed_ = 0;
+    full_since_.reset();
     enter(Phase::idle, desk_->limits().idle_timeout);
     return read();
   }
@@ -213,9 +214,14 @@ void Session::refuse(const Fault& fault) {
   send(desk_->turn_away(fault.status, fault.sentence));
 }
 
-void Session::send(HttpResponse response) {
+void Session::take_answer(HttpResponse response) {
   response_ = std::move(response);
   sent_ = 0;
+  owed_ += response_.head.size() + response_.body().size();
+}
+
+void Session::send(HttpResponse response) {
+  take_answer(std::move(response));
   if (write()) finish_answer();
 }
 
@@ -248,8 +254,13 @@ bool Session::write() {
 }
 
 void Session::wait_until_writable() {
-  // Called after every piece that went out, so the limit counts from the last progress.
-  enter(Phase::writing, desk_->limits().write_timeout);
+  // Called after every piece that went out, so the one limit counts from the last progress, the other for all of it:
+  // else a reader of drips would hold its place for ever, and with many answers in a row likewise.
+  const Settings& limits = desk_->limits();
+  enter(Phase::writing, limits.write_timeout);
+  if (!full_since_) full_since_ = std::chrono::steady_clock::now();
+  const auto by_size = std::chrono::seconds(owed_ / std::max<std::size_t>(limits.slowest_reader, 1));
+  deadline_ = std::min(deadline_, *full_since_ + limits.write_timeout + by_size);
   socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
     if (self->phase_ == Phase::closed) return;
     if (error) return self->close();

@@ -28,7 +28,7 @@ class Desk {
   // Whether the body of a request may come, asked when its header is complete. Status 0: it may, and counts until
   // let_go_of_body().
   virtual Fault admit_body(const HttpRequest& request, std::optional<std::uint64_t> length) = 0;
-  virtual void let_go_of_body() = 0;
+  virtual void let_go_of_body(const HttpRequest& request) = 0;
   virtual HttpResponse turn_away(int status, std::string_view sentence) = 0;
   virtual const Settings& limits() const = 0;
   virtual bool is_stopping() const = 0;
@@ -74,6 +74,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void wait_for_body();
   void let_go_of_body();
   void refuse(const Fault& fault);
+  void take_answer(HttpResponse response);
   void send(HttpResponse response);
   bool write();  // false: not finished, or closed
   void wait_until_writable();
@@ -94,6 +95,9 @@ class Session : public std::enable_shared_from_this<Session> {
   bool keeps_alive_ = true;  // as the request wants it
   HttpResponse response_;
   std::size_t sent_ = 0;
+  // Since it was idle: what it was answered, and when its socket was full for the first time.
+  std::size_t owed_ = 0;
+  std::optional<Time> full_since_;
   std::size_t drained_ = 0;
   bool has_asked_ = false;
 };

@@ -17,6 +17,9 @@ struct Settings {
   base::Duration header_timeout = std::chrono::seconds(10);  // a request must be whole by then
   base::Duration idle_timeout = std::chrono::seconds(60);    // between requests
   base::Duration write_timeout = std::chrono::seconds(30);   // without progress
+  // Bytes in a second. Whoever takes what it asked for more slowly than this, beyond one write_timeout, loses its
+  // place: a byte now and then is progress too. A modem is faster.
+  std::size_t slowest_reader = std::size_t{4} << 10;
 };
 
 }  // namespace rapporteur::serve

@@ -314,9 +314,50 @@ BOOST_AUTO_TEST_CASE(who_wants_pushes_must_say_where_hubs_reach_him) {
              "reach it, in server.base_url, or leave websub out");
   BOOST_TEST(config::read_text("[server]\nwebsub = false\n", "t.toml", ".").has_value());
   const auto stated =
-      config::read_text("[server]\nwebsub = true\nbase_url = \"http://127.0.0.1:8480\"\n", "t.toml", ".");
+      config::read_text("[server]\nwebsub = true\nbase_url = \"https://news.example.org\"\n", "t.toml", ".");
   BOOST_TEST_REQUIRE(stated.has_value());
   BOOST_TEST(stated->warnings.empty());
+}
+
+BOOST_AUTO_TEST_CASE(where_no_hub_can_come_is_refused_unless_that_network_is_allowed) {
+  const auto read = [](const std::string& url, const std::string& fetch = {}) {
+    return config::read_text("[server]\nwebsub = true\nbase_url = \"" + url + "\"\n[fetch]\n" + fetch, "t.toml", ".");
+  };
+  for (const char* url : {"http://127.0.0.1:8480", "http://localhost:8480", "http://[::1]/", "https://192.168.1.7/news",
+                          "http://10.0.0.1", "http://172.31.0.1", "http://169.254.1.1", "http://[fd00::1]/",
+                          "http://[fe80::1]/", "http://100.64.0.1/", "http://0.0.0.0:80"}) {
+    const auto settings = read(url);
+    BOOST_TEST_REQUIRE(!settings.has_value(), url);
+    BOOST_TEST(config::to_string(settings.error().list.at(0)).find("t.toml:3:12: server.base_url: \"") == 0u);
+  }
+  for (const char* url : {"http://172.32.0.1", "http://11.0.0.1", "http://[2001:db8::1]/", "https://news.example.org"})
+    BOOST_TEST(read(url).has_value(), url);
+  BOOST_TEST(read("http://127.0.0.1:8480", "allow_networks = [\"127.0.0.0/8\"]").has_value());
+  BOOST_TEST(read("http://localhost:8480", "allow_networks = [\"127.0.0.0/8\"]").has_value());
+  BOOST_TEST(read("http://[fd00::1]/", "allow_networks = [\"10.0.0.0/8\", \"fd00::/8\"]").has_value());
+  BOOST_TEST(!read("http://127.0.0.1:8480", "allow_networks = [\"10.0.0.0/8\"]").has_value());
+  BOOST_TEST(read("http://10.0.0.1", "allow_private = true").has_value());
+  BOOST_TEST(config::read_text("[server]\nbase_url = \"http://127.0.0.1:8480\"\n", "t.toml", ".").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(p38_a_browsers_name_in_the_user_agent_is_refused_with_the_reason) {
+  const auto settings = config::read_text("[fetch]\nuser_agent = \"Mozilla/5.0 (X11)\"\n", "t.toml", ".");
+  BOOST_TEST_REQUIRE(!settings.has_value());
+  BOOST_TEST(config::to_string(settings.error().list.at(0)).find("t.toml:2:14: fetch.user_agent: names a browser") ==
+             0u);
+}
+
+BOOST_AUTO_TEST_CASE(p11_p40_no_source_is_asked_for_parts_or_told_a_referer) {
+  const auto read = [](const std::string& headers) {
+    return config::read_text("[[source]]\nid = \"a\"\nurl = \"https://a.example/\"\nheaders = { " + headers + " }\n",
+                             "t.toml", ".");
+  };
+  for (const char* refused : {"A-IM = \"feed\"", "Referer = \"https://x/\""}) {
+    const auto settings = read(refused);
+    BOOST_TEST_REQUIRE(!settings.has_value(), refused);
+    BOOST_TEST(config::to_string(settings.error().list.at(0)).find("t.toml:4:") == 0u);
+  }
+  BOOST_TEST(read("Cookie = \"a=b\"").has_value());
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_effect_yet_is_said_and_a_source_of_another_kind_is_not_polled) {

@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_CASE(of_several_hubs_the_known_one_stays_and_else_an_https_one_i
   const feed::Head two = naming({"http://a.example/", "https://b.example/", "https://c.example/"});
   BOOST_TEST(found(two).hub == "https://b.example/");
   BOOST_TEST(found(two, "", "https://c.example/").hub == "https://c.example/");
-  BOOST_TEST(found(two, "", "http://a.example/").hub == "http://a.example/");
+  BOOST_TEST(found(two, "", "http://a.example/").hub == "https://b.example/");  // which keeps a secret
+  BOOST_TEST(found(naming({"http://z.example/", "http://a.example/"}), "", "http://a.example/").hub ==
+             "http://a.example/");
   BOOST_TEST(found(two, "", "https://gone.example/").hub == "https://b.example/");
   BOOST_TEST(found(naming({"http://a.example/"})).hub == "http://a.example/");
 }

@@ -118,4 +118,27 @@ BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_over_a_restart) {
   BOOST_TEST(desk.started() == Slots{1});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_brought_forward_waits_for_what_binds_it) {
+  struct Row {
+    const char* what;
+    bool is_binding;
+    int failures;
+    base::Duration earliest;
+  };
+  const Row rows[] = {{"well", false, 0, 10min}, {"max-age or Retry-After", true, 0, 5h}, {"403", false, 1, 5h}};
+  for (const Row& row : rows) {
+    Desk desk({"https://a.example/"});
+    const base::Instant begin = desk.clock.at;
+    desk.set(0, [&](feed::SourceState& state) {
+      state.last_attempt = begin;
+      state.next_poll = begin + 5h;
+      state.next_poll_is_binding = row.is_binding;
+      state.failures = row.failures;
+    });
+    desk.planner.plan_all();
+    desk.planner.bring_forward(0);
+    BOOST_TEST((desk.planner.outlook(0).next_poll == begin + row.earliest), row.what);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(p45_a_lease_is_renewed_when_20_percent_of_it_are_left) {
   BOOST_TEST((due(after_intent(asked(), silent, now).value()) == now + hours(24 * 8)));  // what we had asked for
   Intent tiny = question();
   tiny.lease = std::chrono::seconds(1);
-  BOOST_TEST((due(after_intent(asked(), tiny, now).value()) == now + minutes(10)));  // the hard floor holds for hubs
+  BOOST_TEST((due(after_intent(asked(), tiny, now).value()) == now + hours(24)));
 }
 
 BOOST_AUTO_TEST_CASE(a_hub_that_does_not_ask_back_is_asked_again_later_and_later) {
@@ -237,19 +237,20 @@ BOOST_AUTO_TEST_CASE(p45_the_source_is_asked_once_after_the_confirmation_and_the
   feed::Source source = source_with_hub();
   const Subscription known = verified();
   BOOST_TEST(owes_fetch(known, source.state));
-  BOOST_TEST((promise(known, source, now) == known.lease_end));
+  BOOST_TEST((promise(known, source, schedule::Settings(), now) == known.lease_end));
   source.state.last_attempt = now - minutes(1);  // was under way when the hub confirmed
   source.state.last_ok = now + minutes(1);
   BOOST_TEST(owes_fetch(known, source.state));
   source.state.last_attempt = now + minutes(10);
   source.state.last_ok = now + minutes(10);
   BOOST_TEST(!owes_fetch(known, source.state));
-  BOOST_TEST(!promise(known, source, now + minutes(11)).has_value());  // the last poll took the reliance away
+  BOOST_TEST(!promise(known, source, schedule::Settings(), now + minutes(11))
+                  .has_value());  // the last poll took the reliance away
   source.state.pushed_until = known.lease_end;
-  BOOST_TEST((promise(known, source, now + minutes(11)) == known.lease_end));
-  BOOST_TEST(!promise(known, source, now + hours(100)).has_value());
+  BOOST_TEST((promise(known, source, schedule::Settings(), now + minutes(11)) == known.lease_end));
+  BOOST_TEST(!promise(known, source, schedule::Settings(), now + hours(100)).has_value());
   source.state.hub = "https://other.example/";
-  BOOST_TEST(!promise(known, source, now + minutes(11)).has_value());
+  BOOST_TEST(!promise(known, source, schedule::Settings(), now + minutes(11)).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_renewal_in_time_leaves_no_gap_and_a_late_one_owes_a_fetch_again) {
@@ -261,7 +262,51 @@ BOOST_AUTO_TEST_CASE(a_renewal_in_time_leaves_no_gap_and_a_late_one_owes_a_fetch
   };
   BOOST_TEST(!owes_fetch(renewed(hours(80)), source.state));
   BOOST_TEST((renewed(hours(80)).lease_end == now + hours(180)));
-  BOOST_TEST(owes_fetch(renewed(hours(101)), source.state));
+  // Later than that it was polled as usual, and is until it pushes again; a hub that comes back after days begins anew.
+  BOOST_TEST(!owes_fetch(renewed(hours(101)), source.state));
+  BOOST_TEST(!promise(renewed(hours(101)), source, schedule::Settings(), now + hours(101)).has_value());
+  BOOST_TEST(owes_fetch(renewed(hours(125)), source.state));
+}
+
+BOOST_AUTO_TEST_CASE(p45_a_lease_too_short_to_be_renewed_is_not_relied_on_and_its_hub_is_asked_once_a_day) {
+  const schedule::Settings settings;
+  Intent brief = question();
+  brief.lease = minutes(5);
+  const Subscription known = after_intent(asked(), brief, now).value();
+  BOOST_TEST(is_too_short(known, settings));
+  BOOST_TEST(is_pushing(known, now));  // what it brings is taken all the same
+  BOOST_TEST(!promise(known, source_with_hub(), settings, now).has_value());
+  BOOST_TEST((due(known) == now + hours(24)));
+  brief.lease = minutes(20);
+  BOOST_TEST(!is_too_short(after_intent(asked(), brief, now).value(), settings));
+  BOOST_TEST((due(after_intent(asked(), brief, now).value()) == now + minutes(16)));
+  BOOST_TEST(!is_too_short(asked(), settings));
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_goes_over_https_or_stays_in_a_network_of_ours) {
+  fetch::AddressPolicy policy;
+  policy.allowed = {*fetch::parse_network("127.0.0.0/8"), *fetch::parse_network("fd00::/8"),
+                    *fetch::parse_network("192.0.66.0/24")};
+  struct Row {
+    const char* hub;
+    bool is_good;
+  };
+  const Row rows[] = {{"https://hub.example/", true},       {"https://10.0.0.1/", true},  // the guard's matter
+                      {"http://hub.example/", false},       {"http://127.0.0.1:8480/hub", true},
+                      {"http://[fd00::1]/hub", true},       {"http://10.0.0.1/", false},
+                      {"http://localhost/", false},         {"http://192.0.66.1/", false},  // public: others listen
+                      {"http://127.0.0.1.example/", false}, {"", false}};
+  for (const Row& row : rows) BOOST_TEST(is_confidential(row.hub, policy) == row.is_good, row.hub);
+  BOOST_TEST(!is_confidential("http://127.0.0.1/", fetch::AddressPolicy()));
+  policy.allow_private = true;
+  BOOST_TEST(is_confidential("http://10.0.0.1/", policy));
+}
+
+BOOST_AUTO_TEST_CASE(what_was_left_a_month_ago_is_forgotten) {
+  const Subscription left = left_behind(verified(), now);
+  BOOST_TEST(!is_forgotten(left, now + hours(100 + 24 * 30)));
+  BOOST_TEST(is_forgotten(left, now + hours(101 + 24 * 30)));
+  BOOST_TEST(!is_forgotten(verified(), now + hours(24 * 365)));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -49,6 +49,20 @@ BOOST_AUTO_TEST_CASE(a_form_follows_307_and_308_with_its_body_and_no_other_redir
   }
 }
 
+// It may carry the secret of a subscription.
+BOOST_AUTO_TEST_CASE(a_form_goes_to_no_other_origin) {
+  for (const int status : {307, 308}) {
+    Asking asking;
+    test::ScriptedServer elsewhere;
+    elsewhere.route("/hub", Answer(202));
+    asking.server.route("/hub", Answer::redirect(status, elsewhere.url("/hub")));
+    const Reply reply = asking.get(form(asking.server.url("/hub")));
+    BOOST_TEST((reply.failure == Failure::redirect), reply.reason);
+    BOOST_TEST(reply.reason.find("to another origin") != std::string::npos, reply.reason);
+    BOOST_TEST(elsewhere.connections() == 0u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_hub_that_says_no_is_a_refusal_with_its_wish_to_be_left_alone) {
   Asking asking;
   asking.server.route("/hub", Answer(503).header("Retry-After", "7200"));

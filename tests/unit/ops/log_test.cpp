@@ -1,9 +1,13 @@
 #include "ops/log.h"
 
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <climits>
 #include <cstdlib>
 #include <string>
 #include <thread>
@@ -25,6 +29,15 @@ class Captured {
     if (ends_[1] >= 0) close(ends_[1]);
   }
   int writing_end() const { return ends_[1]; }
+  // What lies in the pipe, without waiting for more.
+  std::string so_far() const {
+    int size = 0;
+    ioctl(ends_[0], FIONREAD, &size);
+    std::string text(static_cast<std::size_t>(size), '\0');
+    const ssize_t got = read(ends_[0], text.data(), text.size());
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
   std::string text() {
     ops::log_to(STDERR_FILENO, ops::Sink::automatic);
     close(ends_[1]);
@@ -139,6 +152,68 @@ BOOST_AUTO_TEST_CASE(a_line_that_repeats_is_held_back) {
   const std::string text = captured.text();
   BOOST_TEST(text.size() < 1000u);
   BOOST_TEST(text.find("<4>a peer went away") != std::string::npos);
+}
+
+// A pager that nobody scrolls: whoever logs goes on.
+BOOST_AUTO_TEST_CASE(a_full_pipe_holds_nobody_up_and_what_was_dropped_is_counted) {
+  Captured captured(ops::Sink::prefixed);
+  constexpr std::size_t lines = 3000;
+  const std::string filler(100, 'x');
+  for (std::size_t i = 0; i < lines; ++i) ops::log_info("line", {{"number", std::to_string(i)}, {"filler", filler}});
+  const std::string kept = captured.so_far();
+  BOOST_TEST(kept.ends_with(filler + "\n"));
+  const auto count = static_cast<std::size_t>(std::count(kept.begin(), kept.end(), '\n'));
+  BOOST_TEST_REQUIRE(count < lines);
+  BOOST_TEST(count > 100u);
+  for (std::size_t i = 0, at = 0; i < count; ++i, at = kept.find('\n', at) + 1)
+    BOOST_TEST_REQUIRE(kept.substr(at, 25).starts_with("<6>line number=" + std::to_string(i) + " "));
+  ops::log_info("read again");
+  BOOST_TEST(captured.text() == "<4>lines of the log were dropped, because nobody took them count=" +
+                                    std::to_string(lines - count) + "\n<6>read again\n");
+}
+
+// A terminal whose window stands still takes a part of a line and waits with the rest.
+BOOST_AUTO_TEST_CASE(a_terminal_that_stands_still_holds_nobody_up) {
+  const int window = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK);
+  BOOST_TEST_REQUIRE(window >= 0);
+  BOOST_TEST_REQUIRE(grantpt(window) == 0);
+  BOOST_TEST_REQUIRE(unlockpt(window) == 0);
+  const int terminal = open(ptsname(window), O_RDWR | O_NOCTTY);
+  BOOST_TEST_REQUIRE(terminal >= 0);
+  const auto shown = [&] {
+    std::string text;
+    char buffer[4096];
+    for (ssize_t got = 0; (got = read(window, buffer, sizeof buffer)) > 0;)
+      text.append(buffer, static_cast<std::size_t>(got));
+    return text;
+  };
+  ops::log_to(terminal, ops::Sink::prefixed);
+  const std::string filler(150, 'x');
+  for (int i = 0; i < 3000; ++i) ops::log_info("line", {{"number", std::to_string(i)}, {"filler", filler}});
+  BOOST_TEST(shown().size() > 1000u);
+  ops::log_info("seen again");
+  const std::string text = shown();
+  ops::log_to(STDERR_FILENO, ops::Sink::automatic);
+  BOOST_TEST(text.find("\n<4>lines of the log were dropped") != std::string::npos, text);
+  BOOST_TEST(text.ends_with("\r\n<6>seen again\r\n"), text);
+  BOOST_TEST((fcntl(terminal, F_GETFL) & O_NONBLOCK) == 0);  // others share it
+  close(terminal);
+  close(window);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_is_as_long_as_a_pipe_takes_it_whole) {
+  Captured captured(ops::Sink::prefixed);
+  std::string character = "\xC3\xA9", words;
+  for (int i = 0; i < 5000; ++i) words += character;
+  ops::log_info(words);
+  ops::log_info("x" + words);
+  const std::string text = captured.text();
+  const std::string first = text.substr(0, text.find('\n') + 1);
+  for (const std::string& line : {first, text.substr(first.size())}) {
+    BOOST_TEST(line.size() <= std::size_t{PIPE_BUF});
+    BOOST_TEST(line.size() > std::size_t{PIPE_BUF} - 4);
+    BOOST_TEST(line.ends_with(character + " (cut)\n"));
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

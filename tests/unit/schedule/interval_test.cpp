@@ -369,6 +369,33 @@ BOOST_AUTO_TEST_CASE(p45_a_source_is_asked_as_usual_when_the_lease_is_over_or_wa
   BOOST_TEST(poll.in(1min) == 60);
 }
 
+BOOST_AUTO_TEST_CASE(p45_a_lease_that_is_renewed_puts_the_poll_at_its_end_off) {
+  Poll poll;
+  poll.state.hub = "https://hub.example/";
+  poll.state.last_attempt = poll.started;
+  poll.state.pushed_until = poll.started + 6h;
+  poll.state.next_poll = poll.due().at;
+  poll.state.next_poll_reason = poll.due().reason;
+  BOOST_TEST((poll.state.next_poll >= poll.started + 6h && poll.state.next_poll < poll.started + 7h));
+  const auto after_renewal = [&](Duration at, Duration until) {
+    poll.state.pushed_until = poll.started + until;
+    return schedule::due_while_pushed(poll.source, poll.state, poll.settings, poll.started + at);
+  };
+  const schedule::Due later = after_renewal(5h, 11h);
+  BOOST_TEST((later.at >= poll.started + 11h && later.at < poll.started + 12h));
+  BOOST_TEST(later.reason.find("pushed by hub.example until 2026-03-02T21:00:00Z") == 0u);
+  const Duration check = after_renewal(23h, 40h).at - poll.started;
+  BOOST_TEST((check >= day && check <= day + 30min));  // P45: not more than a day, however often it is renewed
+  // What is planned later for another reason stays, and what binds goes on to bind.
+  poll.state.next_poll = poll.started + 2 * day;
+  poll.state.next_poll_reason = "max-age until then";
+  poll.state.next_poll_is_binding = true;
+  BOOST_TEST((after_renewal(5h, 11h).at == poll.started + 2 * day));
+  BOOST_TEST(after_renewal(5h, 11h).reason == "max-age until then");
+  poll.state.next_poll = poll.started + 7h;
+  BOOST_TEST(after_renewal(5h, 11h).is_binding);
+}
+
 BOOST_AUTO_TEST_CASE(a_source_that_fails_waits_for_its_own_sake_whatever_is_pushed) {
   Poll poll;
   poll.state.pushed_until = poll.started + 5 * day;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "serve/answer.h"
@@ -20,17 +21,25 @@ struct Heard {
   bool is_push = false;
 };
 
-// Knows the tokens "good" and "ended"; answers what it heard. Used on the server's thread, read after it ended.
+// Knows the tokens that begin with "good", and "ended"; answers what it heard, to "good-late" when it is told to. Used
+// on the server's thread, read after it ended.
 struct Hearing {
   std::vector<Heard> heard;
+  Callbacks::Told late;
   Live live() {
     Live live;
-    live.callbacks.admit = [](std::string_view token) { return token == "good" ? 200 : token == "ended" ? 410 : 404; };
-    live.callbacks.answer = [this](const CallbackRequest& request) -> CallbackAnswer {
+    live.callbacks.admit = [](std::string_view token) {
+      return token.starts_with("good") ? 200 : token == "ended" ? 410 : 404;
+    };
+    live.callbacks.answer = [this](const CallbackRequest& request, const Callbacks::Told& told) {
       heard.push_back({std::string(request.token), std::string(request.query), std::string(request.content_type),
                        std::string(request.signature), std::string(request.body), request.is_push});
-      if (request.token != "good") return {404, "There is no such subscription."};
-      return request.is_push ? CallbackAnswer{202, ""} : CallbackAnswer{200, "challenge"};
+      if (request.token == "good-late")
+        late = told;
+      else if (!request.token.starts_with("good"))
+        told({404, "There is no such subscription."});
+      else
+        told(request.is_push ? CallbackAnswer{202, ""} : CallbackAnswer{200, "challenge"});
     };
     return live;
   }
@@ -40,6 +49,11 @@ std::string post(const std::string& path, const std::string& body, const std::st
   return "POST " + path +
          " HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
          "\r\n" + body;
+}
+
+// Three bytes of nine.
+std::string begun(const std::string& token) {
+  return "POST /websub/callback/" + token + " HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 9\r\n\r\nabc";
 }
 
 int status_of(const std::string& answer) { return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0; }
@@ -166,17 +180,54 @@ BOOST_AUTO_TEST_CASE(bodies_under_way_are_few_and_one_that_trickles_is_ended) {
   settings.write_timeout = std::chrono::milliseconds(300);
   Hearing hearing;
   Running running(settings, 100, {}, hearing.live());
-  const std::string begun =
-      "POST /websub/callback/good HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 9\r\n\r\nabc";
   std::vector<std::unique_ptr<Client>> slow;
   for (int i = 0; i < 5; ++i) {
     slow.push_back(std::make_unique<Client>(running.url));
-    slow.back()->send(begun);
+    slow.back()->send(begun("good" + std::to_string(i)));
   }
   std::multiset<int> statuses;
   for (const auto& client : slow) statuses.insert(status_of(client->read_all()));
   BOOST_TEST((statuses == std::multiset<int>{408, 408, 408, 408, 503}));
   BOOST_TEST(status_of(ask(running.url, post("/websub/callback/good", "abc"))) == 202);  // all of them were let go
+}
+
+BOOST_AUTO_TEST_CASE(one_hub_that_trickles_takes_no_place_from_others) {
+  Hearing hearing;
+  const Running running(test_settings(), 100, {}, hearing.live());
+  const Client greedy(running.url);
+  greedy.send(
+      "POST /websub/callback/good HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 9\r\n"
+      "Expect: 100-continue\r\n\r\n");
+  BOOST_TEST(greedy.read_answer() == "HTTP/1.1 100 Continue\r\n\r\n");
+  for (int i = 0; i < 10; ++i) BOOST_TEST(status_of(ask(running.url, begun("good"))) == 503);
+  BOOST_TEST(status_of(ask(running.url, post("/websub/callback/good1", "abc"))) == 202);
+  greedy.send("abcdefghi");  // whole: its place is free again
+  BOOST_TEST(status_of(greedy.read_all()) == 202);
+  BOOST_TEST(status_of(ask(running.url, post("/websub/callback/good", "abc"))) == 202);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_hub_is_told_may_come_later) {
+  Hearing hearing;
+  Running running(test_settings(), 100, {}, hearing.live());
+  const Client hub(running.url);
+  const std::string question = "GET /websub/callback/good-late HTTP/1.1\r\nHost: t\r\n\r\n";
+  const auto is_asked = [&] { return running.run([&] { return hearing.late != nullptr; }); };
+  hub.send(question);
+  while (!is_asked()) std::this_thread::yield();
+  BOOST_TEST(ask(running.url, last).starts_with("HTTP/1.1 200"));  // nobody else waits
+  running.run([&] { std::exchange(hearing.late, nullptr)({200, "challenge"}); });
+  const std::string answer = hub.read_answer();
+  BOOST_TEST(status_of(answer) == 200);
+  BOOST_TEST(answer.ends_with("\r\n\r\nchallenge"));
+  hub.send(simple);
+  BOOST_TEST(hub.read_answer().starts_with("HTTP/1.1 200"));
+  {
+    const Client impatient(running.url);
+    impatient.send(question);
+    while (!is_asked()) std::this_thread::yield();
+  }
+  running.run([&] { hearing.late({503, "Later."}); });  // nobody hears it
+  BOOST_TEST(ask(running.url, last).starts_with("HTTP/1.1 200"));
 }
 
 BOOST_AUTO_TEST_CASE(a_hub_that_leaves_in_the_middle_of_a_body_is_let_go) {

@@ -164,6 +164,32 @@ BOOST_AUTO_TEST_CASE(a_reader_that_takes_nothing_is_dropped_and_others_are_not) 
   BOOST_TEST(running.comes_down_to(0));
 }
 
+// 20 MB a second, so that there is progress all the time; whether that is too slow is the setting's word.
+BOOST_AUTO_TEST_CASE(a_reader_of_drips_loses_its_place_and_a_slow_one_does_not) {
+  struct Row {
+    std::size_t slowest_reader, body, requests;
+    bool is_whole;
+  };
+  const Row rows[] = {{Settings().slowest_reader, 20'000'000, 1, true},
+                      {std::size_t{1} << 30, 20'000'000, 1, false},
+                      {std::size_t{1} << 30, 500'000, 40, false}};
+  for (const Row& row : rows) {
+    Settings settings = test_settings();
+    settings.write_timeout = std::chrono::milliseconds(400);
+    settings.slowest_reader = row.slowest_reader;
+    Running running(settings, row.body);
+    const Client client(running.url, 4096);
+    for (std::size_t i = 1; i < row.requests; ++i) client.send(simple);
+    client.send(last);
+    std::size_t got = 0;
+    for (std::size_t more = 1; more > 0; got += more) {
+      more = client.read(100'000).size();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    BOOST_TEST((got > row.body * row.requests) == row.is_whole, got);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_hundred_connections_at_once_are_all_served) {
   Running running(test_settings(), 50000);
   std::vector<std::unique_ptr<Client>> clients;
