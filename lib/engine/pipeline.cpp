@@ -69,7 +69,8 @@ void write_group(store::Writer* writer, std::vector<feed::SourceState> answers) 
 
 Contacts contacts_of(const fetch::Reply& reply) {
   Contacts contacts;
-  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay});
+  for (const fetch::Hop& hop : reply.hops)
+    contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay, hop.retry_after});
   return contacts;
 }
 

@@ -17,8 +17,7 @@ constexpr base::Duration longest_nap = std::chrono::seconds(30);
 constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
-template <class State>
-bool is_plea(const State& state) {
+bool is_plea(const feed::StateGlance& state) {
   return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
 }
 }  // namespace
@@ -78,11 +77,24 @@ void Planner::freeze_again(base::Instant now) {
     const bool is_refused = glance.failures > 0 && glance.next_poll > now;
     if (!roster_.is_followed(slot) || !is_refused || !is_plea(glance)) continue;
     const feed::Source source = roster_.at(slot);
-    queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
-    // Which host on the way pleaded is not on record; it may have been the one that answered before.
-    if (!source.state.validators.empty())
-      queue_.freeze(host_key(source.state.validators.front().url), now, source.state.next_poll);
+    const feed::SourceState& state = source.state;
+    queue_.freeze(host_key(address_of(source)), now, state.next_poll);
+    // Which host on the way pleaded is not on record; it may have been the one that answered before. That one rests as
+    // after a plea without a time: the stated one may be another's.
+    if (!state.validators.empty())
+      queue_.freeze(host_key(state.validators.front().url), now,
+                    end_of_plea(slot, state, std::nullopt, std::min(state.last_attempt.value_or(now), now)));
   }
+}
+
+// The moment up to which the source would wait if nobody on the way but the last had asked for patience.
+base::Instant Planner::end_of_plea(schedule::Slot slot, const feed::SourceState& state,
+                                   const std::optional<base::Duration>& wish, base::Instant said) const {
+  base::Hints hints;
+  hints.retry_after = wish;
+  const schedule::Due alone = schedule::next_due(*roster_.settings_of(slot), state, settings_, base::Outcome::refused,
+                                                 state.http_status, hints, said, said);
+  return std::min(state.next_poll, alone.at);
 }
 
 bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
@@ -138,8 +150,9 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change, const Cont
     queue_.learn(contact.host, contact.peer, led_here, contact.gap);
     led_here = now;
   }
-  if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(contacts.empty() ? host_key(roster_.address_of(slot)) : contacts.back().host, now, due);
+  const int status = change.outcome == base::Outcome::refused && !contacts.empty() ? change.state.http_status : 0;
+  if (status == 429 || (status == 503 && contacts.back().retry_after))
+    queue_.freeze(contacts.back().host, now, end_of_plea(slot, change.state, contacts.back().retry_after, now));
   if (!is_single_round_) enqueue(slot, due);  // an adopted move may lead to another host
   postpone(slot, due);
 }

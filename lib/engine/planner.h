@@ -20,7 +20,8 @@ namespace rapporteur::engine {
 // One address that a refresh asked, as the queue knows it: host_key, and the peer's address ("": not known).
 struct Contact {
   std::string host, peer;
-  base::Duration gap{};  // between two requests, as the host asks
+  base::Duration gap{};                            // between two requests, as the host asks
+  std::optional<base::Duration> retry_after = {};  // that its own answer asked for
 };
 using Contacts = std::vector<Contact>;  // the last one gave the answer
 
@@ -52,7 +53,8 @@ class Planner {
   // The request of a started source goes out.
   void set_out(schedule::Slot slot);
   // A refresh ended: the slot of its host is free, the source is due again as the change says. A plea of the last
-  // contact holds for its host (POLITENESS P23).
+  // contact holds for its host (POLITENESS P23), as long as that one asked itself: who leads to another's host with a
+  // Retry-After of its own says nothing for it.
   void settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts);
   // How far the refresh of a source that was `before` came, told before settle(). Returns the failures that are our
   // network's: their sources are to be as they were, due again by plan_at() or settle() (POLITENESS P27).
@@ -75,6 +77,8 @@ class Planner {
  private:
   void enqueue(schedule::Slot slot, base::Instant due);
   void freeze_again(base::Instant now);
+  base::Instant end_of_plea(schedule::Slot slot, const feed::SourceState& state,
+                            const std::optional<base::Duration>& wish, base::Instant said) const;
   bool is_put_off(schedule::Slot slot, base::Instant now);
   void limit_queue();
   base::Instant next_try(base::Instant now) const;

@@ -127,6 +127,7 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   const auto wish = reply.hints.retry_after;
   // Uncut: the schedule believes up to fetch.max_retry_after, and says so when that is less than what was asked (P21).
   reply.hints = read_hints(head, clock.now(), base::Duration::max());
+  hop.retry_after = reply.hints.retry_after;
   if (wish) reply.hints.retry_after = std::max(*wish, reply.hints.retry_after.value_or(*wish));
   if (is_redirect(head.status)) return read_redirect(reply, head, is_form);
   read_final(reply, transfer, is_form);

@@ -45,6 +45,7 @@ struct Hop {
   base::Validators validators;
   std::string peer;              // the address that was connected to; "": none, or a proxy stood between
   base::Duration crawl_delay{};  // between two requests, as its robots.txt asks; zero: not said, or not obeyed
+  std::optional<base::Duration> retry_after;  // that this answer asked for; the longest of all is in the hints
 };
 
 struct Reply {

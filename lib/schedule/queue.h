@@ -1,6 +1,6 @@
 // Who is next: sources in order of their due times, held back while their host is busy, resting or frozen and while
 // all connections are taken (POLITENESS P23, P33-P35). Pure bookkeeping: `now` comes in; O(log n) per step.
-// Owned by engine's planner, used on the io thread only. Hosts are names in lower case, with the port.
+// Owned by engine's planner, used on the io thread only. Hosts are names in lower case, without the port.
 #pragma once
 
 #include <memory>

@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(p20_a_turn_that_comes_within_skipped_hours_is_put_off) {
   BOOST_TEST((desk.roster.state_of(0).next_poll == desk.clock.at + 1h));
   BOOST_TEST(desk.roster.state_of(0).next_poll_reason.find("skipHours") != std::string::npos);
   std::string why;
-  desk.settle(1, 200, 1h, {{"a.example:443", ""}});
+  desk.settle(1, 200, 1h, {{"a.example", ""}});
   desk.clock.at += 10s;
   BOOST_TEST(desk.planner.plan_now(0, why), why);  // asked for by name
   desk.io.poll();
@@ -82,8 +82,8 @@ BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
   BOOST_TEST(desk.started() == (Slots{0, 2}));
-  desk.settle(2, 200, 1s, {{"b.example:443", ""}});
-  desk.settle(0, 429, 2h, {{"a.example:443", "192.0.2.1"}, {"b.example:443", "192.0.2.2"}});
+  desk.settle(2, 200, 1s, {{"b.example", ""}});
+  desk.settle(0, 429, 2h, {{"a.example", "192.0.2.1"}, {"b.example", "192.0.2.2"}});
   std::string why;
   desk.clock.at += 20s;
   BOOST_TEST(!desk.planner.plan_now(2, why));
@@ -91,14 +91,73 @@ BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
   BOOST_TEST(desk.planner.plan_now(1, why), why);
 }
 
+BOOST_AUTO_TEST_CASE(p23_a_plea_holds_for_its_host_at_every_port) {
+  Desk desk({"http://a.example/", "http://a.example/2", "https://a.example/3", "https://b.example/"});
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == (Slots{0, 3}));                      // one connection a host (P33)
+  desk.settle(0, 429, 2h, {{"a.example", ""}, {"a.example", ""}});  // from http to https, which said it
+  std::string why;
+  desk.clock.at += 20s;
+  for (const schedule::Slot slot : {1u, 2u}) {
+    BOOST_TEST(!desk.planner.plan_now(slot, why));
+    BOOST_TEST(why.find("pause") != std::string::npos);
+  }
+  BOOST_TEST(desk.started() == Slots{});
+}
+
+BOOST_AUTO_TEST_CASE(p23_what_a_redirect_asks_for_says_nothing_for_the_host_it_leads_to) {
+  for (const int status : {429, 503}) {
+    Desk desk({"https://evil.example/", "https://victim.example/"});
+    desk.set(1, [&](feed::SourceState& state) {
+      state.last_attempt = desk.clock.at - 1h;
+      state.next_poll = desk.clock.at + 1h;
+    });
+    desk.planner.plan_all();
+    BOOST_TEST(desk.started() == Slots{0});
+    desk.settle(0, status, 24h * 7, {{"evil.example", "", {}, 24h * 7}, {"victim.example", ""}});
+    std::string why;
+    desk.clock.at += 6h;  // a plea without a time is good for four hours
+    BOOST_TEST(desk.planner.plan_now(1, why), why);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_host_has_the_pause_it_asked_for_behind_a_redirect_too) {
+  Desk desk({"https://a.example/", "https://b.example/"});
+  desk.set(1, [&](feed::SourceState& state) {
+    state.last_attempt = desk.clock.at - 1h;
+    state.next_poll = desk.clock.at + 1h;
+  });
+  desk.planner.plan_all();
+  desk.settle(0, 503, 24h * 3, {{"a.example", "", {}, 24h}, {"b.example", "", {}, 24h * 3}});
+  std::string why;
+  desk.clock.at += 70h;
+  BOOST_TEST(!desk.planner.plan_now(1, why));
+}
+
+BOOST_AUTO_TEST_CASE(p23_after_a_restart_a_host_that_may_have_pleaded_rests_as_without_a_time) {
+  Desk desk({"https://evil.example/", "https://victim.example/"});
+  desk.set(0, [&](feed::SourceState& state) {
+    state.http_status = 429;
+    state.failures = 1;
+    state.last_attempt = desk.clock.at - 1h;
+    state.next_poll = desk.clock.at + 24h * 7;
+    state.validators = {{"https://victim.example/", {std::string("\"a\""), std::nullopt}}};
+  });
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{});
+  std::string why;
+  desk.clock.at += 4h;
+  BOOST_TEST(desk.planner.plan_now(1, why), why);
+}
+
 BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
-  desk.settle(0, 200, 1h, {{"a.example:443", "", 30s}});
+  desk.settle(0, 200, 1h, {{"a.example", "", 30s}});
   const engine::Outlook held = desk.planner.outlook(1);
   BOOST_TEST(std::string(held.reason).starts_with("a gap is kept"));
   BOOST_TEST((held.next_poll == desk.clock.at + 30s));  // the host asks for more than host_gap
-  desk.settle(2, 429, 2h, {{"a.example:443", ""}});
+  desk.settle(2, 429, 2h, {{"a.example", ""}});
   const engine::Outlook paused = desk.planner.outlook(1);
   BOOST_TEST(std::string(paused.reason) == "its host asked for a pause");
   BOOST_TEST((*paused.next_poll >= desk.clock.at + 2h));

@@ -39,9 +39,9 @@ BOOST_AUTO_TEST_SUITE(queue_test)
 
 BOOST_AUTO_TEST_CASE(nothing_starts_before_it_is_due_and_then_in_order) {
   Queue queue(with_gap(0s, 32, 8));
-  queue.schedule(0, "a:443", start + 3s);
-  queue.schedule(1, "a:443", start + 1s);
-  queue.schedule(2, "b:443", start + 2s);
+  queue.schedule(0, "a", start + 3s);
+  queue.schedule(1, "a", start + 1s);
+  queue.schedule(2, "b", start + 2s);
   BOOST_TEST(start_all(queue, start) == none);
   BOOST_TEST((queue.next_wake(start) == start + 1s));
   BOOST_TEST(start_all(queue, start + 5s) == (std::vector<Slot>{1, 2, 0}));
@@ -51,8 +51,8 @@ BOOST_AUTO_TEST_CASE(nothing_starts_before_it_is_due_and_then_in_order) {
 
 BOOST_AUTO_TEST_CASE(starts_of_one_host_are_spaced_and_others_go_meanwhile) {
   Queue queue(with_gap(10s));
-  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a:443", start);
-  queue.schedule(3, "b:443", start + 1s);
+  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a", start);
+  queue.schedule(3, "b", start + 1s);
   BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
   queue.finish(0, start + 1h);
   BOOST_TEST(start_all(queue, start + 9s) == std::vector<Slot>{3});
@@ -65,22 +65,22 @@ BOOST_AUTO_TEST_CASE(starts_of_one_host_are_spaced_and_others_go_meanwhile) {
 
 BOOST_AUTO_TEST_CASE(hosts_of_one_site_share_the_gap_and_keep_their_own_connections) {
   Queue queue(with_gap(10s));
-  queue.schedule(0, "news.un.org:443", start, "un.org");
-  queue.schedule(1, "press.un.org:443", start, "un.org");
-  queue.schedule(2, "who.int:443", start, "who.int");
-  queue.schedule(3, "news.un.org:443", start, "un.org");
+  queue.schedule(0, "news.un.org", start, "un.org");
+  queue.schedule(1, "press.un.org", start, "un.org");
+  queue.schedule(2, "who.int", start, "who.int");
+  queue.schedule(3, "news.un.org", start, "un.org");
   BOOST_TEST(start_all(queue, start) == (std::vector<Slot>{0, 2}));
   BOOST_TEST((queue.next_wake(start) == start + 10s));
   BOOST_TEST(start_all(queue, start + 10s) == std::vector<Slot>{1});  // while 0 still runs: another host
   BOOST_TEST(start_all(queue, start + 30s) == none);                  // 3: its own host is busy
-  queue.freeze("news.un.org:443", start + 30s, start + 2h);           // a plea is of the host alone
+  queue.freeze("news.un.org", start + 30s, start + 2h);               // a plea is of the host alone
   queue.finish(1, start + 1min);
   BOOST_TEST(start_all(queue, start + 1min) == std::vector<Slot>{1});
 }
 
 BOOST_AUTO_TEST_CASE(hosts_at_one_address_share_the_gap_unless_they_are_many) {
   Queue queue(with_gap(10s));
-  const auto host = [](Slot slot) { return std::to_string(slot) + ".example:443"; };
+  const auto host = [](Slot slot) { return std::to_string(slot) + ".example"; };
   for (Slot slot = 0; slot < 9; ++slot) {
     queue.schedule(slot, host(slot), start + 1h);
     if (slot < 8) queue.learn(host(slot), "192.0.2.7", std::nullopt);
@@ -92,26 +92,26 @@ BOOST_AUTO_TEST_CASE(hosts_at_one_address_share_the_gap_unless_they_are_many) {
 
 BOOST_AUTO_TEST_CASE(a_redirect_to_a_host_counts_as_a_start_there) {
   Queue queue(with_gap(10s));
-  queue.schedule(0, "b:443", start);
-  queue.learn("b:443", "", start - 1s);
+  queue.schedule(0, "b", start);
+  queue.learn("b", "", start - 1s);
   BOOST_TEST(start_all(queue, start) == none);
   BOOST_TEST((queue.next_wake(start) == start + 9s));
 }
 
 BOOST_AUTO_TEST_CASE(a_host_that_asks_for_a_longer_gap_has_it) {
   Queue queue(with_gap(10s));
-  for (Slot slot = 0; slot < 2; ++slot) queue.schedule(slot, "a:443", start);
+  for (Slot slot = 0; slot < 2; ++slot) queue.schedule(slot, "a", start);
   BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
-  queue.learn("a:443", "", std::nullopt, 30s);
+  queue.learn("a", "", std::nullopt, 30s);
   queue.finish(0, start + 1h);
   BOOST_TEST((queue.next_wake(start) == start + 30s));
-  queue.learn("a:443", "", std::nullopt, 3s);  // less than ours: ours holds
+  queue.learn("a", "", std::nullopt, 3s);  // less than ours: ours holds
   BOOST_TEST((queue.next_wake(start) == start + 10s));
 }
 
 BOOST_AUTO_TEST_CASE(the_gap_counts_from_the_request_and_not_at_all_for_one_put_off) {
   Queue queue(with_gap(10s));
-  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a:443", start);
+  for (Slot slot = 0; slot < 3; ++slot) queue.schedule(slot, "a", start);
   BOOST_TEST((queue.start_next(start) == Slot{0}));
   queue.put_off(0, start + 1h);
   BOOST_TEST((queue.start_next(start) == Slot{1}));
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(the_gap_counts_from_the_request_and_not_at_all_for_one_put_
 
 BOOST_AUTO_TEST_CASE(connections_bound_everything) {
   Queue queue(with_gap(0s, 3, 2));
-  for (Slot slot = 0; slot < 10; ++slot) queue.schedule(slot, slot < 5 ? "a:443" : "b:443", start);
+  for (Slot slot = 0; slot < 10; ++slot) queue.schedule(slot, slot < 5 ? "a" : "b", start);
   BOOST_TEST(start_all(queue, start).size() == 3u);
   BOOST_TEST(!queue.next_wake(start).has_value());
   queue.finish(0, start + 1h);
@@ -132,44 +132,44 @@ BOOST_AUTO_TEST_CASE(connections_bound_everything) {
 
 BOOST_AUTO_TEST_CASE(a_source_may_be_moved_removed_and_put_back) {
   Queue queue(with_gap(0s));
-  queue.schedule(7, "a:443", start + 1h);
-  queue.schedule(7, "b:443", start);
+  queue.schedule(7, "a", start + 1h);
+  queue.schedule(7, "b", start);
   BOOST_TEST(queue.size() == 1u);
   queue.remove(7);
   queue.remove(99);
   BOOST_TEST(queue.size() == 0u);
   BOOST_TEST(start_all(queue, start + 2h) == none);
-  queue.schedule(7, "a:443", start);
+  queue.schedule(7, "a", start);
   BOOST_TEST(start_all(queue, start + 2h) == std::vector<Slot>{7});
 }
 
 BOOST_AUTO_TEST_CASE(what_runs_is_removed_or_moved_when_it_finishes) {
   Queue queue(with_gap(0s));
-  queue.schedule(0, "a:443", start);
-  queue.schedule(1, "a:443", start);
+  queue.schedule(0, "a", start);
+  queue.schedule(1, "a", start);
   BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
   queue.remove(0);
   BOOST_TEST(queue.size() == 1u);
   queue.finish(0, start);
   BOOST_TEST(start_all(queue, start) == std::vector<Slot>{1});
-  queue.schedule(1, "b:443", start + 5h);  // runs at a, is asked at b from now on
+  queue.schedule(1, "b", start + 5h);  // runs at a, is asked at b from now on
   queue.finish(1, start + 1s);
-  queue.freeze("a:443", start, start + 1h);
+  queue.freeze("a", start, start + 1h);
   BOOST_TEST(start_all(queue, start + 1s) == std::vector<Slot>{1});
   queue.remove(1);
-  queue.schedule(1, "b:443", start);  // put back while it runs
+  queue.schedule(1, "b", start);  // put back while it runs
   queue.finish(1, start + 2s);
   BOOST_TEST(queue.size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(a_frozen_host_rests_and_then_releases_with_spread) {
   Queue queue(with_gap(0s, 64, 64));
-  for (Slot slot = 0; slot < 20; ++slot) queue.schedule(slot, slot < 10 ? "a:443" : "b:443", start + 1min);
-  queue.freeze("a:443", start, start + 30min);
-  BOOST_TEST((queue.frozen_until("a:443", start) == start + 30min));
-  BOOST_TEST(!queue.frozen_until("b:443", start).has_value());
-  BOOST_TEST(!queue.frozen_until("a:443", start + 30min).has_value());
-  queue.schedule(20, "a:443", start);  // one that comes later is held as well
+  for (Slot slot = 0; slot < 20; ++slot) queue.schedule(slot, slot < 10 ? "a" : "b", start + 1min);
+  queue.freeze("a", start, start + 30min);
+  BOOST_TEST((queue.frozen_until("a", start) == start + 30min));
+  BOOST_TEST(!queue.frozen_until("b", start).has_value());
+  BOOST_TEST(!queue.frozen_until("a", start + 30min).has_value());
+  queue.schedule(20, "a", start);  // one that comes later is held as well
   std::set<Instant> releases;
   std::size_t started = 0;
   for (Instant now = start + 1min; now < start + 61min; now += 1s) {
@@ -186,29 +186,29 @@ BOOST_AUTO_TEST_CASE(a_frozen_host_rests_and_then_releases_with_spread) {
 
 BOOST_AUTO_TEST_CASE(p33_a_request_to_a_hub_counts_at_its_host_like_a_source) {
   Queue queue(with_gap(10s));
-  BOOST_TEST((queue.free_at("a:443", start) == start));
-  queue.schedule(0, "a:443", start);
+  BOOST_TEST((queue.free_at("a", start) == start));
+  queue.schedule(0, "a", start);
   BOOST_TEST(start_all(queue, start) == std::vector<Slot>{0});
-  BOOST_TEST((queue.free_at("a:443", start) == start + 10s));
-  BOOST_TEST((queue.free_at("a:443", start + 20s) > start + 20s));  // it still runs
-  BOOST_TEST((queue.free_at("b:443", start) == start));
+  BOOST_TEST((queue.free_at("a", start) == start + 10s));
+  BOOST_TEST((queue.free_at("a", start + 20s) > start + 20s));  // it still runs
+  BOOST_TEST((queue.free_at("b", start) == start));
   queue.finish(0, start + 30s);
-  BOOST_TEST((queue.free_at("a:443", start + 20s) == start + 20s));
-  queue.enter("a:443", start + 25s);
+  BOOST_TEST((queue.free_at("a", start + 20s) == start + 20s));
+  queue.enter("a", start + 25s);
   BOOST_TEST(start_all(queue, start + 31s) == none);
-  queue.leave("a:443");
+  queue.leave("a");
   BOOST_TEST(start_all(queue, start + 34s) == none);  // 10 s from start to start
   BOOST_TEST(start_all(queue, start + 35s) == std::vector<Slot>{0});
-  queue.freeze("a:443", start + 40s, start + 1h);
-  BOOST_TEST((queue.free_at("a:443", start + 50s) == start + 1h));
+  queue.freeze("a", start + 40s, start + 1h);
+  BOOST_TEST((queue.free_at("a", start + 50s) == start + 1h));
 }
 
 BOOST_AUTO_TEST_CASE(an_earlier_freeze_does_not_shorten_a_later_one) {
   Queue queue(with_gap(0s));
-  queue.freeze("a:443", start, start + 2h);
-  queue.freeze("a:443", start, start + 1h);
-  queue.freeze("a:443", start, start - 1h);
-  BOOST_TEST((queue.frozen_until("a:443", start) == start + 2h));
+  queue.freeze("a", start, start + 2h);
+  queue.freeze("a", start, start + 1h);
+  queue.freeze("a", start, start - 1h);
+  BOOST_TEST((queue.frozen_until("a", start) == start + 2h));
 }
 
 BOOST_AUTO_TEST_CASE(p46_what_a_source_waits_for_is_told) {
@@ -218,32 +218,32 @@ BOOST_AUTO_TEST_CASE(p46_what_a_source_waits_for_is_told) {
     const auto wait = queue.wait_of(slot, now);
     return wait && wait->at == at && wait->cause == cause;
   };
-  for (const Slot slot : {0u, 1u}) queue.schedule(slot, "a:443", start);
-  queue.schedule(2, "b:443", start + 1h);
+  for (const Slot slot : {0u, 1u}) queue.schedule(slot, "a", start);
+  queue.schedule(2, "b", start + 1h);
   BOOST_TEST(waits(2, start, start + 1h, Cause::due));
   BOOST_TEST((start_all(queue, start) == std::vector<Slot>{0}));
   BOOST_TEST(!queue.wait_of(0, start));  // it runs
   BOOST_TEST(!queue.wait_of(99, start));
   BOOST_TEST(waits(1, start + 2s, start + 10s, Cause::host_gap));
   BOOST_TEST(waits(1, start + 20s, start, Cause::host_connections));
-  queue.schedule(3, "c:443", start + 20s);
-  queue.schedule(4, "d:443", start + 20s);
+  queue.schedule(3, "c", start + 20s);
+  queue.schedule(4, "d", start + 20s);
   BOOST_TEST((start_all(queue, start + 20s) == std::vector<Slot>{3}));
   BOOST_TEST(waits(4, start + 20s, start + 20s, Cause::connections));
   queue.finish(0, start + 2h);
-  queue.freeze("a:443", start + 30s, start + 3h);
+  queue.freeze("a", start + 30s, start + 3h);
   const auto paused = queue.wait_of(1, start + 30s);
   BOOST_TEST_REQUIRE(paused.has_value());
   BOOST_TEST((paused->cause == Cause::host_pause));
   BOOST_TEST((paused->at >= start + 3h));
-  queue.schedule(5, "a:443", start + 9h);  // due long after the pause
+  queue.schedule(5, "a", start + 9h);  // due long after the pause
   BOOST_TEST(waits(5, start + 30s, start + 9h, Cause::due));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_pause_of_our_own_a_crowd_is_spread_and_a_handful_is_not) {
   for (const Slot crowd : {Slot{200}, Slot{8}}) {
     Queue queue(with_gap(0s, 8, 8));
-    for (Slot slot = 0; slot < crowd; ++slot) queue.schedule(slot, "h" + std::to_string(slot) + ":443", start);
+    for (Slot slot = 0; slot < crowd; ++slot) queue.schedule(slot, "h" + std::to_string(slot) + "", start);
     queue.spread_overdue(start + 10min, 10min);
     std::size_t at_once = 0;
     while (const auto slot = queue.start_next(start + 10min)) {
@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(after_a_pause_of_our_own_a_crowd_is_spread_and_a_handful_is
 
 BOOST_AUTO_TEST_CASE(new_settings_hold_at_once) {
   Queue queue(with_gap(1h, 32, 1));
-  for (Slot slot = 0; slot < 4; ++slot) queue.schedule(slot, "a:443", start);
+  for (Slot slot = 0; slot < 4; ++slot) queue.schedule(slot, "a", start);
   BOOST_TEST(start_all(queue, start).size() == 1u);
   queue.configure(with_gap(1s, 32, 3));
   BOOST_TEST(start_all(queue, start + 1s).size() == 1u);
