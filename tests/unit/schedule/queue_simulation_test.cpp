@@ -58,6 +58,7 @@ struct World {
         continue;
       }
       --running_at[host_of(one->first)];
+      queue.look(now);
       queue.finish(one->first, std::min(now, starts[one->first].back()) + settings.interval);
       one = running.erase(one);
     }
