@@ -9,6 +9,7 @@
 
 #include "base/url.h"
 #include "fetch/failures.h"
+#include "fetch/gate.h"
 #include "fetch/hints.h"
 #include "fetch/multi.h"
 #include "fetch/outgoing.h"
@@ -33,6 +34,11 @@ void fail(Reply& reply, Explanation why) {
   reply.outcome = base::Outcome::failed;
   reply.failure = why.failure;
   reply.reason = std::move(why.sentence);
+}
+
+std::string host_of(std::string_view url) {
+  const auto authority = base::authority_of(url);
+  return authority ? authority->host : std::string(url);
 }
 
 std::string refused_sentence(const ResponseHead& head) {
@@ -74,6 +80,8 @@ struct Client::Impl {
   void read_final(Reply& reply, Transfer& transfer, bool is_form);
   bool may_ask(Reply& reply, const Profile& with, const std::string& url, base::Duration time_left) const;
   static asio::awaitable<std::optional<std::string>> ask_robots(std::shared_ptr<Impl> self, std::string url);
+  asio::awaitable<bool> move_on(Reply& reply, std::string& guest, const Request& request, base::Instant asked,
+                                std::string next) const;
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request);
 };
 
@@ -225,14 +233,36 @@ bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string&
   return !reason;
 }
 
+// To the next host, when the gate lets us; false, and said in the reply, when it does not. `guest`: the address for
+// which it let us last; "": none, or we are where the chain began.
+asio::awaitable<bool> Client::Impl::move_on(Reply& reply, std::string& guest, const Request& request,
+                                            base::Instant asked, std::string next) const {
+  const bool is_home = host_of(next) == host_of(request.url);
+  std::optional<Postponement> held;
+  if (!is_home) {
+    auto passing = request.gate->pass(reply.final_url(), asked, next);
+    held = co_await std::move(passing);
+  }
+  if (!guest.empty()) request.gate->passed(guest);
+  guest = is_home || held ? std::string() : std::move(next);
+  if (!held) co_return true;
+  reply.outcome = base::Outcome::postponed;
+  reply.reason = std::move(held->why);
+  reply.is_permanent_move = false;
+  const base::Duration wait = held->until - clock.now();
+  reply.hints.retry_after = std::max(wait, reply.hints.retry_after.value_or(wait));
+  co_return false;
+}
+
 asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request) {
   self->assert_thread();
   const Active active(*self);
   Reply reply;
   reply.started = self->clock.now();
   const auto profile = self->profile;  // one set of settings for the whole chain
-  const auto deadline = std::chrono::steady_clock::now() + profile->settings.timeout;
+  auto deadline = std::chrono::steady_clock::now() + profile->settings.timeout;
   auto url = request.url;
+  std::string guest;
   take_userinfo(request);
   for (;;) {
     Hop hop;
@@ -253,6 +283,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     ask.time_left = std::chrono::ceil<base::Duration>(deadline - std::chrono::steady_clock::now());
     if (!self->may_ask(reply, *profile, url, ask.time_left)) break;
     TransferPointer done;
+    const base::Instant asked = self->clock.now();
     do {
       // A connection that was found unfit has not been asked anything: the request goes out on a new one.
       ask.wants_new_connection = done != nullptr;
@@ -264,8 +295,15 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     auto next = self->read_answer(reply, *done, !request.form.empty());
     self->give_back(std::move(done));
     if (!next) break;
+    if (request.gate && host_of(*next) != host_of(url)) {
+      const auto arrived = std::chrono::steady_clock::now();
+      auto moving = self->move_on(reply, guest, request, asked, *next);
+      if (!co_await std::move(moving)) break;
+      deadline += std::chrono::steady_clock::now() - arrived;
+    }
     url = std::move(*next);
   }
+  if (!guest.empty()) request.gate->passed(guest);
   if (reply.hops.size() == 1 || reply.outcome == base::Outcome::cancelled) reply.is_permanent_move = false;
   co_return reply;
 }

@@ -20,6 +20,8 @@ struct KnownUrl {
   base::Validators validators;
 };
 
+class Gate;
+
 struct Request {
   Request() = default;  // user-declared: g++ 12 and co_await (DEPENDENCIES)
   std::string url;
@@ -30,6 +32,7 @@ struct Request {
   // Not empty: posted as application/x-www-form-urlencoded (to a hub), and again where a 307 or 308 leads; other
   // redirects would turn it into a GET and end it. Any 2xx is then `fresh`.
   std::string form;
+  Gate* gate = nullptr;        // asked before a redirect is followed to another host; null: followed at once
   bool is_for_robots = false;  // robots.txt itself, which no robots.txt is asked about
 };
 

@@ -200,12 +200,24 @@ void obey_skips(Due& due, const feed::SourceState& state) {
     raise(due, *at, due.reason + ", moved past the feed's skipHours and skipDays");
 }
 
+// It was asked, and led to a host that cannot be asked before Retry-After is over.
+Due postponed_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                  const base::Hints& hints, Instant started, Instant now) {
+  const Duration usual = usual_interval(source, state, settings);
+  Due due{due_unanswered(source, state, settings, started), "every " + describe(usual)};
+  obey_retry_after(due, settings, hints, started, now);
+  add_jitter(due, source.url, state.polls, plain_interval(source, settings), started);
+  obey_skips(due, state);
+  return due;
+}
+
 }  // namespace
 
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              Outcome outcome, int http_status, const base::Hints& hints, Instant started, Instant now) {
   started = std::min(started, now);  // a clock set back meanwhile: count from now, or its old hour would be waited out
   if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled"};
+  if (outcome == Outcome::postponed) return postponed_due(source, state, settings, hints, started, now);
   if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;
   Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)
