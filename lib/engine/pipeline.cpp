@@ -196,6 +196,7 @@ boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, const
     co_return reply;
   }
   fetch::Request request = ask(followed);
+  request.gate = &stages_.planner;
   const std::optional<base::Instant> promised = promise_ ? promise_(slot) : std::nullopt;
   reply = co_await stages_.fetcher.get(std::move(request));
   reply.pushed_until = promised;
