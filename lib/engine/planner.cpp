@@ -111,20 +111,11 @@ void Planner::freeze_again(base::Instant now) {
     queue_.freeze(host_key(address_of(source)), now, state.next_poll);
     // Which host on the way pleaded is not on record; it may have been the one that answered before. That one rests as
     // after a plea without a time: the stated one may be another's.
-    if (!state.validators.empty())
-      queue_.freeze(host_key(state.validators.front().url), now,
-                    end_of_plea(slot, state, std::nullopt, std::min(state.last_attempt.value_or(now), now)));
+    if (state.validators.empty()) continue;
+    const base::Instant said = std::min(state.last_attempt.value_or(now), now);
+    const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, std::nullopt, said);
+    queue_.freeze(host_key(state.validators.front().url), now, std::min(end, state.next_poll));
   }
-}
-
-// The moment up to which the source would wait if nobody on the way but the last had asked for patience.
-base::Instant Planner::end_of_plea(schedule::Slot slot, const feed::SourceState& state,
-                                   const std::optional<base::Duration>& wish, base::Instant said) const {
-  base::Hints hints;
-  hints.retry_after = wish;
-  const schedule::Due alone = schedule::next_due(*roster_.settings_of(slot), state, settings_, base::Outcome::refused,
-                                                 state.http_status, hints, said, said);
-  return std::min(state.next_poll, alone.at);
 }
 
 // By the queue, which moves with the clock; of an earlier process the record says it, if it is none of a clock that was
@@ -257,11 +248,17 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change, const Cont
     again = now;
   }
   tell_unbelieved(slot, contacts);
-  const int status = change.outcome == base::Outcome::refused && !contacts.empty() ? change.state.http_status : 0;
-  if (status == 429 || (status == 503 && contacts.back().retry_after))
-    freeze(contacts.back().host, now, end_of_plea(slot, change.state, contacts.back().retry_after, now));
+  if (change.outcome == base::Outcome::refused && !contacts.empty()) heed_plea(contacts.back(), change.state, now);
   if (!is_single_round_) enqueue(slot, due);  // an adopted move may lead to another host
   postpone(slot, due);
+}
+
+// Of the host that gave the last answer, as long as that answer asks for: a word of others on the way is not its own.
+void Planner::heed_plea(const Contact& last, const feed::SourceState& state, base::Instant now) {
+  const bool is_long = last.retry_after && *last.retry_after > settings_.min_interval;
+  if (state.http_status != 429 && !(state.http_status == 503 && is_long)) return;
+  const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, last.retry_after, now);
+  freeze(last.host, now, std::min(end, state.next_poll));
 }
 
 // A wish that is not believed in full is told (P21).

@@ -89,10 +89,9 @@ class Planner final : public fetch::Gate {
   void remember_starts(base::Instant now);
   std::optional<base::Duration> asked_ago(schedule::Slot slot, base::Instant now) const;
   void freeze_again(base::Instant now);
+  void heed_plea(const Contact& last, const feed::SourceState& state, base::Instant now);
   void freeze(const std::string& host, base::Instant now, base::Instant until);
   void tell_held(schedule::Slot slot, base::Instant until, const std::string& why);
-  base::Instant end_of_plea(schedule::Slot slot, const feed::SourceState& state,
-                            const std::optional<base::Duration>& wish, base::Instant said) const;
   void tell_unbelieved(schedule::Slot slot, const Contacts& contacts) const;
   boost::asio::awaitable<std::optional<fetch::Postponement>> wait_at(const std::string& host, base::Instant at);
   bool is_put_off(schedule::Slot slot, base::Instant now);

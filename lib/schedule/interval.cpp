@@ -239,6 +239,12 @@ Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceSta
   return later(started, wait);
 }
 
+Instant end_of_plea(const Settings& settings, int http_status, int failures, const std::optional<Duration>& retry_after,
+                    Instant said) {
+  if (!retry_after) return later(said, back_off(failures, settings.interval, settings, http_status, false).span);
+  return later(said, std::max(settings.interval, std::min(*retry_after, settings.max_retry_after)));
+}
+
 // The minutes stay, so that sources which skip the same hours do not meet at their end. A feed that skips every hour of
 // the week is not obeyed: it would never be asked again.
 std::optional<Instant> skipped_until(const feed::SourceState& state, Instant at) {

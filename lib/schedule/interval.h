@@ -37,6 +37,11 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
 base::Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state,
                              const Settings& settings, base::Instant started);
 
+// How long a host rests that said 429 or 503, for all of its sources (P23): as its own answer asked, else as long as so
+// many refusals in a row are worth (P22). How dear a poll of the one source is says nothing of the others.
+base::Instant end_of_plea(const Settings& settings, int http_status, int failures,
+                          const std::optional<base::Duration>& retry_after, base::Instant said);
+
 // The moment after `at` that the feed's skipHours and skipDays leave free (P20); nullopt: `at` is one. `next_due` keeps
 // to them already; a poll that starts later than it was due has to look again.
 std::optional<base::Instant> skipped_until(const feed::SourceState& state, base::Instant at);

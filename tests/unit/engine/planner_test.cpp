@@ -74,6 +74,25 @@ BOOST_AUTO_TEST_CASE(p23_what_a_redirect_asks_for_says_nothing_for_the_host_it_l
   }
 }
 
+BOOST_AUTO_TEST_CASE(p23_how_dear_a_source_is_says_nothing_of_the_pause_of_its_host) {
+  struct Row {
+    int status;
+    base::Duration asked;
+    bool is_frozen;
+  };
+  for (const Row& row : {Row{429, 60s, true}, Row{503, 1h, true}, Row{503, 5s, false}}) {
+    Desk desk({"https://a.example/", "https://a.example/2"});
+    desk.planner.plan_all();
+    BOOST_TEST(desk.started() == Slots{0});
+    desk.settle(0, row.status, 24h, {{"a.example", "", {}, row.asked}});  // once a day: it has no validators
+    std::string why;
+    desk.clock.at += 20s;
+    BOOST_TEST(desk.planner.plan_now(1, false, why) != row.is_frozen, row.status << why);
+    desk.clock.at += 1h;
+    BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(p23_a_host_has_the_pause_it_asked_for_behind_a_redirect_too) {
   Desk desk({"https://a.example/", "https://b.example/"});
   desk.set(1, [&](feed::SourceState& state) {

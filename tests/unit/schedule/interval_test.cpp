@@ -278,6 +278,18 @@ BOOST_AUTO_TEST_CASE(p16_an_answer_that_could_not_be_read_is_good_as_long_as_it_
   BOOST_TEST(poll.in(1min) == 60);
 }
 
+BOOST_AUTO_TEST_CASE(p23_a_host_rests_as_it_asked_or_as_its_refusals_are_worth) {
+  const Poll poll;
+  const auto rest = [&](int failures, std::optional<Duration> wish) {
+    return schedule::end_of_plea(poll.settings, 429, failures, wish, poll.started) - poll.started;
+  };
+  BOOST_TEST((rest(1, std::nullopt) == 4h));
+  BOOST_TEST((rest(2, std::nullopt) == 8h));
+  BOOST_TEST((rest(9, 3h) == 3h));
+  BOOST_TEST((rest(1, 1min) == 1h));
+  BOOST_TEST((rest(1, 30 * day) == 7 * day));
+}
+
 BOOST_AUTO_TEST_CASE(gone_is_confirmed_once_and_then_for_ever) {
   Poll poll;
   poll.outcome = Outcome::gone;
