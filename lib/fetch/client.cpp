@@ -300,6 +300,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
       auto moving = self->move_on(reply, guest, request, asked, *next);
       if (!co_await std::move(moving)) break;
       deadline += std::chrono::steady_clock::now() - arrived;
+      reply.started = self->clock.now();
     }
     url = std::move(*next);
   }

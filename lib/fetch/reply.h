@@ -67,7 +67,7 @@ struct Reply {
   std::optional<base::Instant> certificate_until;  // of the final hop, when its TLS connection is a new one
   std::string body;                                // decoded; of a refusal its beginning only
   std::uint64_t wire_bytes = 0;
-  base::Instant started{};
+  base::Instant started{};  // intervals count from here: the last host was not asked before, where a gate was passed
   std::shared_ptr<BudgetLease> lease;
 
   // WebSub (W3C); filled by engine, never by the client. `is_pushed`: a hub brought the body, nobody asked; hops hold

@@ -3,6 +3,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
+#include <functional>
 
 #include "unit/fetch/asking.h"
 
@@ -24,12 +25,14 @@ struct Noting final : Gate {
     boost::asio::steady_timer timer(io, wait);
     auto nap = timer.async_wait(boost::asio::use_awaitable);
     co_await std::move(nap);
+    if (on_pass) on_pass();
     co_return held;
   }
   void passed(const std::string& to) override { notes.push_back("left " + to); }
 
   boost::asio::io_context& io;
   std::chrono::milliseconds wait{0};
+  std::function<void()> on_pass;
   std::optional<Postponement> held;
   std::vector<std::string> notes;
 };
@@ -78,6 +81,14 @@ BOOST_AUTO_TEST_CASE(p23_a_redirect_that_is_held_is_a_postponement) {
   BOOST_TEST(reply.hops.size() == 1u);
   BOOST_TEST(chain.server.count("/b") == 0u);
   BOOST_TEST(chain.gate.notes == Notes{chain.a + " to " + chain.b});
+}
+
+BOOST_AUTO_TEST_CASE(p13_the_interval_counts_from_the_request_to_the_host_that_was_waited_for) {
+  Chain chain;
+  const base::Instant begun = chain.clock.time;
+  chain.gate.on_pass = [&] { chain.clock.time += 30s; };
+  BOOST_TEST((chain.ask(chain.a).started == begun + 30s));
+  BOOST_TEST((chain.ask(chain.d).started == begun + 30s));  // nobody was waited for
 }
 
 BOOST_AUTO_TEST_CASE(waiting_for_another_host_does_not_count_against_the_timeout) {
