@@ -16,6 +16,8 @@ const char* to_string(Outcome outcome) {
       return "failed";
     case Outcome::cancelled:
       return "cancelled";
+    case Outcome::postponed:
+      return "postponed";
   }
   return "failed";
 }

@@ -15,6 +15,7 @@ enum class Outcome {
   refused,    // the server answered no: 401, 403, 404, 429, 5xx, …
   failed,     // no usable answer: DNS, connection, TLS, timeout, too large, address guard, not a feed
   cancelled,  // we stopped: counts for nothing
+  postponed,  // a redirect leads to a host that cannot be asked now: nothing is known of the source yet
 };
 const char* to_string(Outcome outcome);
 
@@ -22,7 +23,7 @@ const char* to_string(Outcome outcome);
 struct Hints {
   std::optional<Duration> max_age;      // Cache-Control max-age less Age (RFC 9111 5.2.2.1), > 0
   std::optional<Duration> expires_in;   // Expires less Date, > 0 (RFC 9111 5.3)
-  std::optional<Duration> retry_after;  // Retry-After, seconds or date less now (RFC 9110 10.2.3), >= 0
+  std::optional<Duration> retry_after;  // Retry-After, seconds or date less now (RFC 9110 10.2.3), > 0
 };
 
 }  // namespace rapporteur::base

@@ -238,6 +238,20 @@ void remember_certificate(feed::SourceState& state, const fetch::Reply& reply) {
     state.certificate_until.reset();
 }
 
+// All else is as it was: the answer is still to come.
+void take_postponed(feed::Harvest& harvest, const feed::SourceSettings& source, const fetch::Reply& reply,
+                    const schedule::Settings& settings) {
+  feed::SourceState& state = harvest.state;
+  state.last_attempt = reply.started;
+  ++state.polls;
+  state.bytes += reply.wire_bytes;
+  const schedule::Due due = schedule::next_due(source, state, settings, reply.outcome, state.http_status, reply.hints,
+                                               reply.started, harvest.at);
+  state.next_poll = due.at;
+  state.next_poll_reason = base::to_xml_text(reply.reason);
+  state.next_poll_is_binding = due.is_binding;
+}
+
 }  // namespace
 
 feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply reply,
@@ -249,6 +263,10 @@ feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& kno
   if (reply.outcome == Outcome::cancelled) return harvest;  // counts for nothing
   if (reply.is_pushed) {
     take_push(harvest, followed, known, reply, *settings);
+    return harvest;
+  }
+  if (reply.outcome == Outcome::postponed) {
+    take_postponed(harvest, *followed.settings, reply, settings->schedule);
     return harvest;
   }
   feed::SourceState& state = harvest.state;

@@ -27,7 +27,7 @@ class Numbers {
   std::string to_text(const Status& status) const;
 
  private:
-  static constexpr std::size_t outcomes = 6;
+  static constexpr std::size_t outcomes = 7;
 
   std::array<ops::Counter, outcomes> polls_;  // by base::Outcome
   ops::Counter bytes_, added_, revised_;

@@ -70,7 +70,8 @@ void write_group(store::Writer* writer, std::vector<feed::SourceState> answers) 
 
 Contacts contacts_of(const fetch::Reply& reply) {
   Contacts contacts;
-  for (const fetch::Hop& hop : reply.hops) contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay});
+  for (const fetch::Hop& hop : reply.hops)
+    contacts.push_back({host_key(hop.url), hop.peer, hop.crawl_delay, hop.retry_after});
   return contacts;
 }
 
@@ -210,6 +211,7 @@ boost::asio::awaitable<fetch::Reply> Pipeline::obtain(schedule::Slot slot, const
     co_return reply;
   }
   fetch::Request request = ask(followed);
+  request.gate = &stages_.planner;
   const std::optional<base::Instant> promised = promise_ ? promise_(slot) : std::nullopt;
   reply = co_await stages_.fetcher.get(std::move(request));
   reply.pushed_until = promised;

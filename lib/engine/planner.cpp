@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <set>
 #include <string>
 #include <utility>
@@ -15,18 +17,35 @@ namespace rapporteur::engine {
 namespace {
 // A wall clock may jump while the timer sleeps on the steady one: look again at least this often.
 constexpr base::Duration longest_nap = std::chrono::seconds(30);
+// A redirect waits for the host it leads to: a minute at most.
+constexpr base::Duration hop_nap = std::chrono::milliseconds(250);
+constexpr int most_hop_naps = 240;
+constexpr base::Duration told_apart = std::chrono::seconds(1);      // less is no delay to speak of
 constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
 // The last answer spoke for the whole host (POLITENESS P23).
-template <class State>
-bool is_plea(const State& state) {
+bool is_plea(const feed::StateGlance& state) {
   return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
+}
+
+// The last answer was that we are not wanted, or not now: no command makes it another one (P22, P24).
+bool was_turned_away(const feed::StateGlance& state) {
+  const int status = state.http_status;
+  const bool says_no = status == 401 || status == 403 || status == 429 || status == 503;
+  return state.failures > 0 && (says_no || state.state == feed::State::blocked);
 }
 }  // namespace
 
 Planner::Planner(boost::asio::io_context& io, const base::Clock& clock, Roster& roster,
                  const schedule::Settings& settings, Start start)
     : timer_(io), clock_(clock), roster_(roster), settings_(settings), queue_(settings), start_(std::move(start)) {}
+
+// The moment, which the queue is told before any other: what it knows may have to move with the clock.
+base::Instant Planner::look() {
+  const base::Instant now = clock_.now();
+  queue_.look(now);
+  return now;
+}
 
 // At the host of its address, in the order of the queue.
 void Planner::enqueue(schedule::Slot slot, base::Instant due) {
@@ -48,7 +67,7 @@ void Planner::limit_queue() {
 }
 
 void Planner::plan_all() {
-  const base::Instant now = clock_.now();
+  const base::Instant now = look();
   std::set<std::string> hosts;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) {
@@ -60,19 +79,29 @@ void Planner::plan_all() {
     const HostNames names = host_names(url);
     const base::Instant due = schedule::first_due(url, state.last_attempt, state.next_poll, now, settings_);
     queue_.schedule(slot, names.host, due, names.site);
-    if (hosts.size() < Network::enough_hosts) hosts.insert(names.host.substr(0, names.host.rfind(':')));
-    // The gap of a host is kept over a restart too.
-    const auto& asked = state.last_attempt;
-    if (asked && *asked <= now && now - *asked < settings_.host_gap) queue_.learn(names.host, {}, asked);
+    if (hosts.size() < Network::enough_hosts) hosts.insert(names.host);
   }
   network_.expect(hosts.size());
+  remember_starts(now);
   freeze_again(now);
   pump();
 }
 
+// The gap of a host is kept over a restart too.
+void Planner::remember_starts(base::Instant now) {
+  for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
+    const std::optional<base::Instant> asked = roster_.glance(slot).last_attempt;
+    if (!asked || *asked > now || now - *asked >= settings_.host_gap) continue;
+    const HostNames names = host_names(roster_.address_of(slot));
+    queue_.learn(names.host, {}, asked, {}, names.site);
+  }
+}
+
 void Planner::set_single_round(bool is_single_round) {
   is_single_round_ = is_single_round;
-  freeze_again(clock_.now());  // nothing else is planned before the round
+  const base::Instant now = look();  // nothing else is planned before the round
+  remember_starts(now);
+  freeze_again(now);
 }
 
 // A host's plea outlives the process: its other sources wait after a restart as they would have without one.
@@ -82,26 +111,39 @@ void Planner::freeze_again(base::Instant now) {
     const bool is_refused = glance.failures > 0 && glance.next_poll > now;
     if (!roster_.is_followed(slot) || !is_refused || !is_plea(glance)) continue;
     const feed::Source source = roster_.at(slot);
-    queue_.freeze(host_key(address_of(source)), now, source.state.next_poll);
-    // Which host on the way pleaded is not on record; it may have been the one that answered before.
-    if (!source.state.validators.empty())
-      queue_.freeze(host_key(source.state.validators.front().url), now, source.state.next_poll);
+    const feed::SourceState& state = source.state;
+    queue_.freeze(host_key(address_of(source)), now, state.next_poll);
+    // Which host on the way pleaded is not on record; it may have been the one that answered before. That one rests as
+    // after a plea without a time: the stated one may be another's.
+    if (state.validators.empty()) continue;
+    const base::Instant said = std::min(state.last_attempt.value_or(now), now);
+    const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, std::nullopt, said);
+    queue_.freeze(host_key(state.validators.front().url), now, std::min(end, state.next_poll));
   }
 }
 
-bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
+// By the queue, which moves with the clock; of an earlier process the record says it, if it is none of a clock that was
+// ahead.
+std::optional<base::Duration> Planner::asked_ago(schedule::Slot slot, base::Instant now) const {
+  std::optional<base::Instant> asked = roster_.glance(slot).last_attempt;
+  if (!asked) return std::nullopt;  // a new address
+  if (const auto here = queue_.last_start(slot)) asked = here;
+  return asked && *asked <= now ? std::optional(now - *asked) : std::nullopt;
+}
+
+bool Planner::plan_now(schedule::Slot slot, bool heeds_skips, std::string& why_not) {
   const feed::StateGlance state = roster_.glance(slot);
-  const base::Instant now = clock_.now();
+  const base::Instant now = look();
   if (!roster_.settings_of(slot)->enabled) {
     why_not = "disabled in the configuration";
     return false;
   }
-  if (state.next_poll_is_binding && state.next_poll > now) {
+  if (state.next_poll > now && (state.next_poll_is_binding || was_turned_away(state))) {
     why_not = "not before " + base::to_rfc3339(state.next_poll) + ": " + roster_.state_of(slot).next_poll_reason;
     return false;
   }
-  if (state.last_attempt && now >= *state.last_attempt && now - *state.last_attempt < settings_.min_interval) {
-    why_not = "asked " + base::describe(now - *state.last_attempt) + " ago; the hard floor (fetch.min_interval) is " +
+  if (const auto ago = asked_ago(slot, now); ago && *ago < settings_.min_interval) {
+    why_not = "asked " + base::describe(*ago) + " ago; the hard floor (fetch.min_interval) is " +
               base::describe(settings_.min_interval);
     return false;
   }
@@ -110,42 +152,129 @@ bool Planner::plan_now(schedule::Slot slot, std::string& why_not) {
     why_not = "its host asked for a pause until " + base::to_rfc3339(*until);
     return false;
   }
-  overruled_.insert(slot);
+  if (heeds_skips && state.has_skips)
+    if (const auto until = schedule::skipped_until(roster_.state_of(slot), now)) {
+      why_not = "not before " + base::to_rfc3339(*until) + ": the feed is not to be asked at this time " +
+                "(skipHours, skipDays); `poll --now` asks all the same";
+      return false;
+    }
+  if (!heeds_skips) overruled_.insert(slot);
   queue_.schedule(slot, names.host, now, names.site);
   arm();
   return true;
 }
 
+// Its sources that were due are told of it; in a single round there is no later for them.
+void Planner::freeze(const std::string& host, base::Instant now, base::Instant until) {
+  queue_.freeze(host, now, until);
+  const auto end = queue_.frozen_until(host, now);
+  if (!end) return;
+  for (const schedule::Slot slot : queue_.waiting_at(host)) tell_held(slot, *end, "its host asked for a pause");
+}
+
+void Planner::tell_held(schedule::Slot slot, base::Instant until, const std::string& why) {
+  if (is_single_round_) queue_.remove(slot);
+  overruled_.erase(slot);
+  if (held_) held_(slot, until, why);
+}
+
 void Planner::bring_forward(schedule::Slot slot, base::Duration apart) {
   if (!roster_.is_followed(slot)) return;
   const feed::StateGlance state = roster_.glance(slot);
-  const base::Instant now = clock_.now();
+  const base::Instant now = look();
   base::Instant due = now;
-  if (state.last_attempt) due = std::max(due, *state.last_attempt + std::max(apart, settings_.min_interval));
+  if (const auto ago = asked_ago(slot, now)) due = std::max(due, now - *ago + std::max(apart, settings_.min_interval));
   if (state.next_poll_is_binding || state.failures > 0) due = std::max(due, state.next_poll);
   enqueue(slot, std::min(due, std::max(state.next_poll, now)));
   arm();
 }
 
 void Planner::leave(const std::string& url, std::optional<base::Instant> rest) {
+  const base::Instant now = look();
   queue_.leave(host_key(url));
-  if (rest) queue_.freeze(host_key(url), clock_.now(), *rest);
+  if (rest) freeze(host_key(url), now, *rest);
   arm();
 }
 
-void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, clock_.now()); }
+// A crowd that is led to one host passes one by one; who would have to wait for long comes another time, so that those
+// who wait do not take all connections.
+boost::asio::awaitable<std::optional<fetch::Postponement>> Planner::pass(std::string from, base::Instant asked,
+                                                                         std::string to) {
+  const HostNames there = host_names(to);
+  const std::string here = host_key(from);
+  const base::Instant now = look();
+  const base::Instant at = queue_.expect({here, there.host, there.site, asked, now + hop_nap * most_hop_naps}, now);
+  queue_.leave(here);
+  arm();
+  auto waiting = wait_at(there.host, at);
+  std::optional<fetch::Postponement> held = co_await std::move(waiting);
+  queue_.come_back(here);
+  queue_.expect_no_more(there.host);
+  if (!held) queue_.enter(there.host, look());
+  arm();
+  co_return held;
+}
+
+// Counted in naps: the clock may be set meanwhile.
+boost::asio::awaitable<std::optional<fetch::Postponement>> Planner::wait_at(const std::string& host, base::Instant at) {
+  boost::asio::steady_timer timer(timer_.get_executor());
+  const std::string leads = "its redirect leads to " + host;
+  for (int naps = 0;; ++naps) {
+    const base::Instant now = look();
+    if (is_stopped_) co_return std::nullopt;  // the client knows
+    if (const auto until = queue_.frozen_until(host, now))
+      co_return fetch::Postponement{*until, leads + ", which asked for a pause until " + base::to_rfc3339(*until)};
+    if (at <= now && !queue_.is_busy(host)) co_return std::nullopt;
+    const bool is_long = at - now > hop_nap * (most_hop_naps - naps);
+    if (naps >= most_hop_naps || is_long)
+      co_return fetch::Postponement{std::max(at, now), leads + ", where too many others wait for their turn"};
+    boost::system::error_code ignored;
+    auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
+    timer.expires_after(hop_nap);
+    auto nap = timer.async_wait(token);
+    co_await std::move(nap);
+  }
+}
+
+void Planner::passed(const std::string& to) {
+  queue_.leave(host_key(to));
+  arm();
+}
+
+void Planner::set_out(schedule::Slot slot) { queue_.set_out(slot, look()); }
 
 void Planner::settle(schedule::Slot slot, const feed::Change& change, const Contacts& contacts) {
-  const base::Instant now = clock_.now(), due = change.state.next_poll;
-  std::optional<base::Instant> led_here;  // by a redirect: the queue did not know that this host would be asked
+  const base::Instant now = look(), due = change.state.next_poll;
+  std::optional<base::Instant> again;  // by a redirect within the host, which pass() does not see
   for (const Contact& contact : contacts) {
-    queue_.learn(contact.host, contact.peer, led_here, contact.gap);
-    led_here = now;
+    const bool is_home = contact.host == contacts.front().host;
+    queue_.learn(contact.host, contact.peer, is_home ? again : std::nullopt, contact.gap);
+    again = now;
   }
-  if (is_plea(change.state) && change.outcome == base::Outcome::refused)
-    queue_.freeze(contacts.empty() ? host_key(roster_.address_of(slot)) : contacts.back().host, now, due);
+  tell_unbelieved(slot, contacts);
+  if (change.outcome == base::Outcome::refused && !contacts.empty()) heed_plea(contacts.back(), change.state, now);
   if (!is_single_round_) enqueue(slot, due);  // an adopted move may lead to another host
   postpone(slot, due);
+}
+
+// Of the host that gave the last answer, as long as that answer asks for: a word of others on the way is not its own.
+void Planner::heed_plea(const Contact& last, const feed::SourceState& state, base::Instant now) {
+  const bool is_long = last.retry_after && *last.retry_after > settings_.min_interval;
+  if (state.http_status != 429 && !(state.http_status == 503 && is_long)) return;
+  const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, last.retry_after, now);
+  freeze(last.host, now, std::min(end, state.next_poll));
+}
+
+// A wish that is not believed in full is told (P21).
+void Planner::tell_unbelieved(schedule::Slot slot, const Contacts& contacts) const {
+  for (const Contact& contact : contacts)
+    if (contact.retry_after && *contact.retry_after > settings_.max_retry_after)
+      ops::log_warning(
+          "a server asks for a longer pause than fetch.max_retry_after; it is asked again when that is over",
+          {{"source", roster_.settings_of(slot)->id},
+           {"host", contact.host},
+           {"asked", base::describe(*contact.retry_after)},
+           {"believed", base::describe(settings_.max_retry_after)}});
 }
 
 base::Instant Planner::next_try(base::Instant now) const {
@@ -153,7 +282,7 @@ base::Instant Planner::next_try(base::Instant now) const {
 }
 
 std::vector<Network::Excused> Planner::judge(schedule::Slot slot, const feed::Source& before, Reach reach) {
-  const base::Instant now = clock_.now();
+  const base::Instant now = look();
   const base::Duration lasted = network_.is_down() ? now - *network_.down_since() : base::Duration::zero();
   Network::Event event{};
   std::vector<Network::Excused> excused = network_.note(slot, before, reach, now, event);
@@ -182,10 +311,12 @@ base::Instant Planner::next_after_outage(const feed::Source& source) const {
 
 void Planner::plan_at(schedule::Slot slot, base::Instant due) {
   if (!roster_.is_followed(slot) || is_single_round_) return;
+  look();
   enqueue(slot, due);
 }
 
 void Planner::postpone(schedule::Slot slot, base::Instant due) {
+  look();
   queue_.finish(slot, due);
   if (is_single_round_ || !roster_.is_followed(slot)) queue_.remove(slot);
   arm();
@@ -203,6 +334,8 @@ Outlook Planner::outlook(schedule::Slot slot) const {
   if (!wait) return {};
   const bool is_due = wait->at <= now;
   Outlook outlook{wait->at, nullptr};
+  if (wait->cause == Cause::due && !is_due && wait->at > roster_.glance(slot).next_poll + told_apart)
+    outlook.reason = "overdue; what is overdue together is asked spread over time";
   if (wait->cause == Cause::host_pause && wait->at > roster_.glance(slot).next_poll)
     outlook.reason = "its host asked for a pause";
   if (wait->cause == Cause::host_gap)
@@ -231,6 +364,7 @@ bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
   state.next_poll_reason = "moved past the feed's skipHours and skipDays";
   roster_.remember(slot, state);
   queue_.put_off(slot, *until);
+  tell_held(slot, *until, state.next_poll_reason);
   return true;
 }
 
@@ -238,9 +372,9 @@ bool Planner::is_put_off(schedule::Slot slot, base::Instant now) {
 void Planner::pump() {
   if (is_stopped_ || is_pumping_) return;
   is_pumping_ = true;
-  const base::Instant now = clock_.now();
+  const base::Instant now = look();
   const bool is_at_rest = next_try(now) > now;
-  while (const auto slot = is_at_rest ? std::nullopt : queue_.start_next(clock_.now())) {
+  while (const auto slot = is_at_rest || is_stopped_ ? std::nullopt : queue_.start_next(clock_.now())) {
     if (is_put_off(*slot, now)) continue;
     network_.asked(now);
     start_(*slot);
@@ -254,10 +388,9 @@ void Planner::pump() {
 void Planner::arm() {
   if (is_stopped_ || is_pumping_ || is_pump_posted_) return;
   const base::Instant now = clock_.now();
-  auto wake = queue_.next_wake(now);
-  if (!wake) return;  // a timer that still runs finds nothing to start
-  wake = std::max(*wake, next_try(now));
-  if (*wake <= now) {
+  // Also when nothing can start: whoever does not look for long takes it for a sleep (P35).
+  const base::Instant wake = std::max(queue_.next_wake(now).value_or(now + longest_nap), next_try(now));
+  if (wake <= now) {
     is_pump_posted_ = true;
     boost::asio::post(timer_.get_executor(), [this] {
       is_pump_posted_ = false;
@@ -265,7 +398,7 @@ void Planner::arm() {
     });
     return;
   }
-  const base::Instant at = std::min(*wake, now + longest_nap);
+  const base::Instant at = std::min(wake, now + longest_nap);
   if (armed_for_ && *armed_for_ <= at) return;
   armed_for_ = at;
   timer_.expires_after(at - now);

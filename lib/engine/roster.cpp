@@ -61,13 +61,13 @@ const std::string& address_of(const feed::Source& source) {
 
 std::string host_key(std::string_view url) {
   const auto authority = base::authority_of(url);
-  return authority ? authority->host + ":" + authority->port : std::string(url);
+  return authority ? authority->host : std::string(url);
 }
 
 HostNames host_names(std::string_view url) {
   const auto authority = base::authority_of(url);
   if (!authority) return {std::string(url), std::string(url)};
-  return {authority->host + ":" + authority->port, base::site_of(authority->host)};
+  return {authority->host, base::site_of(authority->host)};
 }
 
 }  // namespace rapporteur::engine

@@ -75,9 +75,10 @@ class Roster {
 
 // What is asked: the adopted address, else the configured one.
 const std::string& address_of(const feed::Source& source);
-// The queue's name for the host of an address: "host:port".
+// The queue's name for the host of an address: without the port, since whoever asks for a pause at one port means the
+// machine (POLITENESS P23, P33).
 std::string host_key(std::string_view url);
-// With the name for who answers for that host: the registered name, without the port.
+// With the name for who answers for that host: the registered name.
 struct HostNames {
   std::string host, site;
 };

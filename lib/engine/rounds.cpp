@@ -17,7 +17,9 @@ PollLine describe_refresh(const feed::SourceSettings& source, const feed::Change
   line.source = source.id;
   const feed::SourceState& state = change.state;
   line.is_good = change.outcome == base::Outcome::fresh || change.outcome == base::Outcome::unchanged;
-  if (!line.is_good) {
+  if (change.outcome == base::Outcome::postponed) {
+    line.text = "not known yet";
+  } else if (!line.is_good) {
     line.text = state.reason.empty() ? "not reached" : state.reason;
   } else if (change.outcome == base::Outcome::unchanged) {
     line.text = state.http_status == 304 ? "unchanged (304)" : "unchanged (same body)";
@@ -32,7 +34,10 @@ PollLine describe_refresh(const feed::SourceSettings& source, const feed::Change
 }
 
 Rounds::Rounds(const base::Clock& clock, Roster& roster, Planner& planner)
-    : clock_(clock), roster_(roster), planner_(planner) {}
+    : clock_(clock), roster_(roster), planner_(planner) {
+  planner_.on_held(
+      [this](schedule::Slot slot, base::Instant until, const std::string& why) { held(slot, until, why); });
+}
 
 void Rounds::start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line,
                    std::function<void()> end) {
@@ -75,12 +80,20 @@ bool Rounds::is_wanted(schedule::Slot slot, const PollRequest& request, PollLine
                    (state.next_poll_reason.empty() ? "" : " (" + state.next_poll_reason + ")");
     return false;
   }
-  return planner_.plan_now(slot, skipped.text);
+  return planner_.plan_now(slot, !request.is_now && request.sources.empty(), skipped.text);
 }
 
 void Rounds::settled(schedule::Slot slot, const feed::Change& change) {
-  if (rounds_.empty()) return;
-  const PollLine line = describe_refresh(*roster_.settings_of(slot), change);
+  if (!rounds_.empty()) close(slot, describe_refresh(*roster_.settings_of(slot), change));
+}
+
+void Rounds::held(schedule::Slot slot, base::Instant until, const std::string& why) {
+  if (!rounds_.empty())
+    close(slot,
+          {roster_.settings_of(slot)->id, true, false, "not asked before " + base::to_rfc3339(until) + ": " + why});
+}
+
+void Rounds::close(schedule::Slot slot, const PollLine& line) {
   for (auto round = rounds_.begin(); round != rounds_.end();) {
     if (round->open.erase(slot) > 0) round->line(line);
     if (!round->open.empty()) {

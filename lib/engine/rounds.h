@@ -25,6 +25,8 @@ class Rounds {
   // they end (skipped ones at once), `end` is called after the last.
   void start(const PollRequest& request, std::function<void(std::size_t)> begin, Line line, std::function<void()> end);
   void settled(schedule::Slot slot, const feed::Change& change);
+  // A source has to wait for longer than a round lasts: nobody waits with it.
+  void held(schedule::Slot slot, base::Instant until, const std::string& why);
 
  private:
   struct Round {
@@ -32,6 +34,7 @@ class Rounds {
     Line line;
     std::function<void()> end;
   };
+  void close(schedule::Slot slot, const PollLine& line);
   bool is_wanted(schedule::Slot slot, const PollRequest& request, PollLine& skipped);
 
   const base::Clock& clock_;

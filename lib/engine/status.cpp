@@ -80,7 +80,9 @@ using Row = std::array<std::string, 7>;
 Row row_of(const feed::Source& source) {
   const feed::SourceState& state = source.state;
   const bool has_plan = source.settings->enabled && state.next_poll != base::Instant{};
-  std::string why = state.reason.empty() ? state.next_poll_reason : state.reason;
+  std::string why = state.reason;
+  if (!why.empty() && !state.next_poll_reason.empty()) why += "; ";
+  why += state.next_poll_reason;
   if (!source.settings->enabled) why = "disabled in the configuration";
   return {source.settings->id,          feed::to_string(state.state),
           short_instant(state.last_ok), has_plan ? short_instant(state.next_poll) : "-",

@@ -10,6 +10,7 @@
 
 #include "base/url.h"
 #include "fetch/failures.h"
+#include "fetch/gate.h"
 #include "fetch/hints.h"
 #include "fetch/multi.h"
 #include "fetch/outgoing.h"
@@ -58,6 +59,11 @@ void cancel(Reply& reply) {
   reply.reason = "cancelled";
 }
 
+std::string host_of(std::string_view url) {
+  const auto authority = base::authority_of(url);
+  return authority ? authority->host : std::string(url);
+}
+
 std::string refused_sentence(const ResponseHead& head) {
   auto sentence = "HTTP " + std::to_string(head.status);
   if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
@@ -99,6 +105,8 @@ struct Client::Impl {
   bool may_ask(Reply& reply, const Profile& with, const std::string& url, const Course& course) const;
   bool may_ask_by_robots(Reply& reply, const std::string& url, bool is_news);
   static asio::awaitable<bool> heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course, Reply& reply);
+  asio::awaitable<bool> move_on(Reply& reply, std::string& guest, const Request& request, base::Instant asked,
+                                std::string next) const;
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request, Course* refresh);
 };
 
@@ -165,6 +173,7 @@ std::optional<std::string> Client::Impl::read_answer(Reply& reply, Transfer& tra
   const auto wish = reply.hints.retry_after;
   // Uncut: the schedule believes up to fetch.max_retry_after, and says so when that is less than what was asked (P21).
   reply.hints = read_hints(head, clock.now(), base::Duration::max());
+  hop.retry_after = reply.hints.retry_after;
   if (wish) reply.hints.retry_after = std::max(*wish, reply.hints.retry_after.value_or(*wish));
   if (is_redirect(head.status)) return read_redirect(reply, head, is_form);
   read_final(reply, transfer, is_form);
@@ -313,6 +322,27 @@ bool Client::Impl::may_ask(Reply& reply, const Profile& with, const std::string&
   return !reason;
 }
 
+// To the next host, when the gate lets us; false, and said in the reply, when it does not. `guest`: the address for
+// which it let us last; "": none, or we are where the chain began.
+asio::awaitable<bool> Client::Impl::move_on(Reply& reply, std::string& guest, const Request& request,
+                                            base::Instant asked, std::string next) const {
+  const bool is_home = host_of(next) == host_of(request.url);
+  std::optional<Postponement> held;
+  if (!is_home) {
+    auto passing = request.gate->pass(reply.final_url(), asked, next);
+    held = co_await std::move(passing);
+  }
+  if (!guest.empty()) request.gate->passed(guest);
+  guest = is_home || held ? std::string() : std::move(next);
+  if (!held) co_return true;
+  reply.outcome = base::Outcome::postponed;
+  reply.reason = std::move(held->why);
+  reply.is_permanent_move = false;
+  const base::Duration wait = held->until - clock.now();
+  reply.hints.retry_after = std::max(wait, reply.hints.retry_after.value_or(wait));
+  co_return false;
+}
+
 // `refresh`: of which it is a part; nullptr: it is one of its own.
 asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request request, Course* refresh) {
   self->assert_thread();
@@ -324,6 +354,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
   Course own{std::chrono::steady_clock::now() + timeout, timeout};
   Course& course = refresh ? *refresh : own;
   auto url = request.url;
+  std::string guest;
   take_userinfo(request);
   const bool heeds_robots = profile->settings.obey_robots && request.form.empty() && !request.is_for_robots;
   for (;;) {
@@ -343,6 +374,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     ask.time_left = left_of(course);
     ask.limit = course.limit;
     TransferPointer done;
+    const base::Instant asked = self->clock.now();
     do {
       // A connection that was found unfit has not been asked anything: the request goes out on a new one.
       ask.wants_new_connection = done != nullptr;
@@ -354,8 +386,16 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     auto next = self->read_answer(reply, *done, !request.form.empty());
     self->give_back(std::move(done));
     if (!next) break;
+    if (request.gate && host_of(*next) != host_of(url)) {
+      const auto arrived = std::chrono::steady_clock::now();
+      auto moving = self->move_on(reply, guest, request, asked, *next);
+      if (!co_await std::move(moving)) break;
+      course.deadline += std::chrono::steady_clock::now() - arrived;
+      reply.started = self->clock.now();
+    }
     url = std::move(*next);
   }
+  if (!guest.empty()) request.gate->passed(guest);
   if (reply.hops.size() == 1 || reply.outcome == base::Outcome::cancelled) reply.is_permanent_move = false;
   co_return reply;
 }

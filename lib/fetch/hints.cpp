@@ -65,8 +65,8 @@ std::optional<base::Duration> positive(base::Duration span) {
 
 std::optional<base::Duration> read_retry_after(std::string_view value, base::Instant now) {
   value = base::trim(value);
-  if (const auto seconds = read_seconds(value)) return std::chrono::seconds(*seconds);
-  if (const auto date = base::from_http_date(value)) return std::max(base::Duration::zero(), *date - now);
+  if (const auto seconds = read_seconds(value)) return positive(std::chrono::seconds(*seconds));
+  if (const auto date = base::from_http_date(value)) return positive(*date - now);
   return std::nullopt;
 }
 
@@ -77,14 +77,12 @@ base::Hints read_hints(const ResponseHead& head, base::Instant now, base::Durati
     const auto age = head.age ? read_seconds(*head.age).value_or(0) : 0;
     hints.max_age = positive(std::chrono::seconds(*cache_control.max_age - age));
   }
-  if (!cache_control.has_max_age && !cache_control.is_no_cache && head.expires) {
-    const auto expires = base::from_http_date(*head.expires);
-    const auto date = head.date ? base::from_http_date(*head.date) : std::nullopt;
-    // Expires less the server's own Date, so that its clock need not be right.
-    if (expires) hints.expires_in = positive(*expires - date.value_or(now));
-  }
+  // Dates are taken less the server's own, so that its clock need not be right.
+  const auto its_now = (head.date ? base::from_http_date(*head.date) : std::nullopt).value_or(now);
+  if (!cache_control.has_max_age && !cache_control.is_no_cache && head.expires)
+    if (const auto expires = base::from_http_date(*head.expires)) hints.expires_in = positive(*expires - its_now);
   if (head.retry_after && head.status >= 300) {
-    hints.retry_after = read_retry_after(*head.retry_after, now);
+    hints.retry_after = read_retry_after(*head.retry_after, its_now);
     if (hints.retry_after) hints.retry_after = std::min(*hints.retry_after, max_retry_after);
   }
   return hints;

@@ -13,10 +13,12 @@ namespace rapporteur::fetch {
 
 // Numbers saturate at 2^31 seconds (RFC 9111 1.2.2); what is no number is absent. no-cache and max-age=0 mean the
 // default interval, so they are absent too, and hide Expires. s-maxage is for shared caches, not for us.
-// Retry-After counts on answers from 300 on, at most `max_retry_after`; a date in the past is zero.
+// Retry-After counts on answers from 300 on, at most `max_retry_after`; zero and a date in the past say
+// nothing, and so are absent. A date counts from the answer's own Date, where it has one.
 base::Hints read_hints(const ResponseHead& head, base::Instant now, base::Duration max_retry_after);
 
-// A Retry-After value (RFC 9110 10.2.3): seconds, or an HTTP date less `now`. Not capped.
+// A Retry-After value (RFC 9110 10.2.3): seconds, or an HTTP date less `now`; absent when that is not positive. Not
+// capped.
 std::optional<base::Duration> read_retry_after(std::string_view value, base::Instant now);
 
 // "Nov 26 12:00:00 2027 GMT", as OpenSSL writes the end of a certificate; the day may be padded with a blank.

@@ -20,6 +20,8 @@ struct KnownUrl {
   base::Validators validators;
 };
 
+class Gate;
+
 struct Request {
   Request() = default;  // user-declared: g++ 12 and co_await (DEPENDENCIES)
   std::string url;
@@ -30,6 +32,7 @@ struct Request {
   // Not empty: posted as application/x-www-form-urlencoded (to a hub), and again where a 307 or 308 leads; other
   // redirects would turn it into a GET and end it. Any 2xx is then `fresh`.
   std::string form;
+  Gate* gate = nullptr;        // asked before a redirect is followed to another host; null: followed at once
   bool is_for_robots = false;  // robots.txt itself, which no robots.txt is asked about
 };
 
@@ -45,6 +48,7 @@ struct Hop {
   base::Validators validators;
   std::string peer;              // the address that was connected to; "": none, or a proxy stood between
   base::Duration crawl_delay{};  // between two requests, as its robots.txt asks; zero: not said, or not obeyed
+  std::optional<base::Duration> retry_after;  // that this answer asked for; the longest of all is in the hints
 };
 
 struct Reply {
@@ -63,7 +67,7 @@ struct Reply {
   std::optional<base::Instant> certificate_until;  // of the final hop, when its TLS connection is a new one
   std::string body;                                // decoded; of a refusal its beginning only
   std::uint64_t wire_bytes = 0;
-  base::Instant started{};
+  base::Instant started{};  // intervals count from here: the last host was not asked before, where a gate was passed
   std::shared_ptr<BudgetLease> lease;
 
   // WebSub (W3C); filled by engine, never by the client. `is_pushed`: a hub brought the body, nobody asked; hops hold

@@ -23,10 +23,12 @@ class Gaps {
   void join_site(Host host, std::string_view site) { join(host, by_site, site); }
   void join_address(Host host, std::string_view address) { join(host, by_address, address); }
 
+  void forget(Host host);                      // its number may be another's from now on
   void started(Host host, base::Instant now);  // never moves a start back
   void undo_start(Host host);                  // of the last `started`
   // The last start that binds the host; nullopt: none.
   std::optional<base::Instant> last_start(Host host) const;
+  bool are_neighbours(Host one, Host other) const;
   // Whose answer to last_start may have changed: the host and those it shares with, some of them twice.
   template <class Visit>
   void visit_neighbours(Host host, const Visit& visit) const {
@@ -42,6 +44,7 @@ class Gaps {
   static constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
   enum Kind { by_site, by_address, kinds };
   struct Group {
+    const std::string* name = nullptr;  // in names_; null: vacant
     std::vector<Host> hosts;
     std::optional<base::Instant> last, before;
     Kind kind = by_site;
@@ -52,9 +55,11 @@ class Gaps {
   static constexpr std::size_t most_hosts_of_an_address = 8;
 
   void join(Host host, Kind kind, std::string_view name);
+  void leave(Host host, Kind kind);
 
   std::vector<Places> places_;
   std::vector<Group> groups_;
+  std::vector<std::uint32_t> vacant_;  // of groups_
   std::array<NumberOf, kinds> names_;
 };
 

@@ -26,12 +26,13 @@ constexpr Duration shortest_learned =
     std::chrono::minutes(10);         // below it there is nothing to choose: a test's interval
 constexpr int polls_of_waiting = 10;  // a poll is worth a tenth of an interval of one story's waiting
 
-// Takes the later of two times; what decides also says why.
-void raise(Due& due, Instant at, std::string reason) {
-  if (at <= due.at) return;
+// Takes the later of two times; what decides also says why. True: the second.
+bool raise(Due& due, Instant at, std::string reason) {
+  if (at <= due.at) return false;
   due.at = at;
   due.reason = std::move(reason);
   due.is_expected = false;
+  return true;
 }
 
 // Without what the last answer said: the source's own interval, else the configured one, never below the floor (P13).
@@ -47,6 +48,14 @@ Duration stated_interval(const feed::SourceState& state, const Settings& setting
 // The address that answered last stands first; what others on the way once sent makes this one no cheaper (P14).
 bool sends_no_validators(const feed::SourceState& state) {
   return state.validators.empty() || state.validators.front().validators.empty();
+}
+
+// What a source is worth without a word of its server on the matter: by the configuration, by its own feed, and once a
+// day where each poll costs a whole document (P14), which is known once it answered.
+Duration usual_interval(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings) {
+  const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
+  const bool is_costly = state.last_ok && sends_no_validators(state) && !source.interval;
+  return is_costly ? std::max(interval, settings.no_validator_interval) : interval;
 }
 
 void raise_to_stated(Due& due, const feed::SourceState& state, const Settings& settings, Instant started) {
@@ -71,6 +80,15 @@ std::optional<Freshness> freshness(const base::Hints& hints, const Settings& set
   return Freshness{hints.max_age ? "max-age" : "Expires", *stated, std::min(*stated, settings.max_interval)};
 }
 
+void obey_freshness(Due& due, const std::optional<Freshness>& fresh, const Settings& settings, Instant started,
+                    Instant now) {
+  if (!fresh) return;
+  const Instant end = later(now, fresh->believed);
+  // Also binding when something else is later still: it must not be asked before `end`, and `at` is the only time kept.
+  due.is_binding = end > later(started, settings.min_interval);
+  raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
+}
+
 // From what is allowed so far up to max_interval, the moment that the source's rhythm speaks for. Learning only delays,
 // and stays out where the operator named an interval and where polls come so close that somebody is testing.
 void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::SourceState& state,
@@ -84,8 +102,8 @@ void wait_for_news(Due& due, const feed::SourceSettings& source, const feed::Sou
   const std::string when = base::to_rfc3339(at).substr(11, 5) + " UTC";
   const std::string often = "; asked at least every " + describe(std::min(settings.max_interval, longest_likely_wait));
   const bool is_awaited = likely->batches >= 0.5;
-  raise(due, at, (is_awaited ? "its next story is expected by " : "little is expected before ") + when + often);
-  due.is_expected = true;
+  due.is_expected =
+      raise(due, at, (is_awaited ? "its next story is expected by " : "little is expected before ") + when + often);
 }
 
 // The source answered. A stated max-age may shorten the configured interval, nothing else may; not where each poll
@@ -103,13 +121,7 @@ Due after_answer(const feed::SourceSettings& source, const feed::SourceState& st
     raise(due, later(started, settings.no_validator_interval),
           "every " + describe(settings.no_validator_interval) + ": the server sends neither ETag nor Last-Modified");
   raise_to_stated(due, state, settings, started);
-  if (fresh) {
-    const Instant end = later(now, fresh->believed);
-    // Also binding when something else is later still: it must not be asked before `end`, and `at` is the only time
-    // kept.
-    due.is_binding = end > later(started, settings.min_interval);
-    raise(due, end, until(fresh->name, end, fresh->stated, fresh->believed));
-  }
+  obey_freshness(due, fresh, settings, started, now);
   wait_for_news(due, source, state, settings, started);
   return due;
 }
@@ -132,14 +144,21 @@ Due after_gone(const feed::SourceState& state, const Settings& settings, Instant
   return {later(now, span), "asked once more " + describe(span) + " after HTTP 410"};
 }
 
-// P21-P26. Counted from the answer, which is never sooner than from the start.
+BackOff patience(const feed::SourceState& state, Duration interval, const Settings& settings, int status) {
+  return back_off(state.failures, interval, settings, status, state.state == feed::State::blocked);
+}
+
+// P21-P26. Counted from the answer, which is never sooner than from the start. A document that could not be read is
+// good as long as its server says, too (P16).
 Due after_failure(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
-                  int status, const base::Hints& hints, Instant now) {
-  const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
+                  int status, const base::Hints& hints, Instant started, Instant now) {
+  const Duration interval = usual_interval(source, state, settings);
   const bool says_when = hints.retry_after && (status == 429 || status == 503);
   if (says_when) return {later(now, interval), "every " + describe(interval)};
-  const BackOff wait = back_off(state.failures, interval, settings, status, state.state == feed::State::blocked);
-  return {later(now, wait.span), wait.reason};
+  const BackOff wait = patience(state, interval, settings, status);
+  Due due{later(now, wait.span), wait.reason};
+  if (status == 200) obey_freshness(due, freshness(hints, settings), settings, started, now);
+  return due;
 }
 
 void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hints, Instant started, Instant now) {
@@ -150,13 +169,18 @@ void obey_retry_after(Due& due, const Settings& settings, const base::Hints& hin
   raise(due, end, until("Retry-After", end, *hints.retry_after, believed));
 }
 
-// A moment chosen by the source's rhythm is kept: it is told from others by the phase of the source's own polls. First
-// polls come one behind the other and their successors would do so for ever: the second is set apart by an interval.
+// First polls come one behind the other and their successors would do so for ever: the second is set apart by an
+// interval. Later a moment chosen by the source's rhythm is kept as well as it is known: all that were asked at one
+// moment weigh the same moments, so each has its own place between two of them, the same at every poll.
 void add_jitter(Due& due, const std::string& url, std::uint64_t polls, Duration interval, Instant started) {
-  if (due.is_expected) return;
   const Duration window = due.at - started;
-  const Duration most = polls <= 1 ? std::min(interval, window) : std::min(longest_jitter, window / 10);
-  if (window / 10 >= finest_jitter) due.at = later(due.at, spread(url, polls, most));
+  if (window / 10 < finest_jitter) return;
+  if (polls <= 1)
+    due.at = later(due.at, spread(url, polls, std::min(interval, window)));
+  else if (due.is_expected)
+    due.at = later(due.at, spread(url, 0, likely_grain));
+  else
+    due.at = later(due.at, spread(url, polls, std::min(longest_jitter, window / 10)));
 }
 
 bool is_skipped(const feed::SourceState& state, Instant at) {
@@ -176,17 +200,29 @@ void obey_skips(Due& due, const feed::SourceState& state) {
     raise(due, *at, due.reason + ", moved past the feed's skipHours and skipDays");
 }
 
+// It was asked, and led to a host that cannot be asked before Retry-After is over.
+Due postponed_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
+                  const base::Hints& hints, Instant started, Instant now) {
+  const Duration usual = usual_interval(source, state, settings);
+  Due due{due_unanswered(source, state, settings, started), "every " + describe(usual)};
+  obey_retry_after(due, settings, hints, started, now);
+  add_jitter(due, source.url, state.polls, plain_interval(source, settings), started);
+  obey_skips(due, state);
+  return due;
+}
+
 }  // namespace
 
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
              Outcome outcome, int http_status, const base::Hints& hints, Instant started, Instant now) {
   started = std::min(started, now);  // a clock set back meanwhile: count from now, or its old hour would be waited out
   if (outcome == Outcome::cancelled) return {later(started, settings.min_interval), "the last poll was cancelled"};
+  if (outcome == Outcome::postponed) return postponed_due(source, state, settings, hints, started, now);
   if (outcome == Outcome::gone && state.state == feed::State::gone) return after_gone(state, settings, now);
   const bool is_answer = outcome == Outcome::fresh || outcome == Outcome::unchanged;
   Due due = is_answer                  ? after_answer(source, state, settings, hints, started, now)
             : outcome == Outcome::gone ? after_gone(state, settings, now)
-                                       : after_failure(source, state, settings, http_status, hints, now);
+                                       : after_failure(source, state, settings, http_status, hints, started, now);
   if (is_answer) rely_on_hub(due, state, settings, started, now);
   obey_retry_after(due, settings, hints, started, now);
   add_jitter(due, source.url, state.polls, plain_interval(source, settings), started);
@@ -205,11 +241,19 @@ Due due_while_pushed(const feed::SourceSettings& source, const feed::SourceState
   return due.at > planned.at ? due : planned;
 }
 
+// A kill must not make a source that fails come back sooner than its failures have earned it (P24, P26).
 Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
                        Instant started) {
-  const bool is_costly = state.last_ok && sends_no_validators(state) && !source.interval;
-  const Duration interval = std::max(plain_interval(source, settings), stated_interval(state, settings));
-  return later(started, is_costly ? std::max(interval, settings.no_validator_interval) : interval);
+  Duration wait = usual_interval(source, state, settings);
+  if (state.failures > 0) wait = std::max(wait, patience(state, wait, settings, state.http_status).span);
+  if (state.failures > 0 && state.http_status == 410) wait = std::max(wait, settings.confirm_gone_after);  // P28
+  return later(started, wait);
+}
+
+Instant end_of_plea(const Settings& settings, int http_status, int failures, const std::optional<Duration>& retry_after,
+                    Instant said) {
+  if (!retry_after) return later(said, back_off(failures, settings.interval, settings, http_status, false).span);
+  return later(said, std::max(settings.interval, std::min(*retry_after, settings.max_retry_after)));
 }
 
 // The minutes stay, so that sources which skip the same hours do not meet at their end. A feed that skips every hour of

@@ -19,13 +19,13 @@ struct Due {
   base::Instant at{};
   std::string reason;  // for status: "every 60 min", "max-age until …", "Retry-After until …", "3rd failure in a row"
   bool is_binding = false;   // Retry-After or max-age: `poll --now` obeys it too
-  bool is_expected = false;  // the source's rhythm chose it: it carries no jitter
+  bool is_expected = false;  // the source's rhythm chose it: little jitter
 };
 
 // `state` is the source after the outcome was counted (failures incremented or reset, validators replaced, `state` gone
 // once a 410 was confirmed). `http_status` 0: no answer came. `started` is when the request began: intervals count from
 // there (P13); what a server asks for counts from `now`. The jitter is a stable hash of url and attempt, at most 10 %
-// and 30 min; a moment that `state.rhythm` chose has none. The second
+// and 30 min; of a moment that `state.rhythm` chose at most 5 min, by the url alone. The second
 // poll of all is set apart by up to an interval (P34). The rhythm only delays, up to max_interval and a day; it has
 // no say over failures, over a source with an interval of its own, and below ten minutes.
 Due next_due(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
@@ -36,9 +36,15 @@ Due next_due(const feed::SourceSettings& source, const feed::SourceState& state,
 Due due_while_pushed(const feed::SourceSettings& source, const feed::SourceState& state, const Settings& settings,
                      base::Instant now);
 
-// When a source that is being asked is asked again should its answer never be recorded (P13, P14, P19).
+// When a source that is being asked is asked again should its answer never be recorded (P13, P14, P19), with the
+// patience that the failures before it earned (P22, P24, P26).
 base::Instant due_unanswered(const feed::SourceSettings& source, const feed::SourceState& state,
                              const Settings& settings, base::Instant started);
+
+// How long a host rests that said 429 or 503, for all of its sources (P23): as its own answer asked, else as long as so
+// many refusals in a row are worth (P22). How dear a poll of the one source is says nothing of the others.
+base::Instant end_of_plea(const Settings& settings, int http_status, int failures,
+                          const std::optional<base::Duration>& retry_after, base::Instant said);
 
 // The moment after `at` that the feed's skipHours and skipDays leave free (P20); nullopt: `at` is one. `next_due` keeps
 // to them already; a poll that starts later than it was due has to look again.

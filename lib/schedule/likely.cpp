@@ -16,7 +16,7 @@ namespace {
 using base::Duration;
 using std::chrono::minutes;
 
-constexpr std::int64_t step = 5;           // between two instants that are weighed against each other
+constexpr std::int64_t step = std::chrono::duration_cast<minutes>(likely_grain).count();
 constexpr std::int64_t horizon = 72 * 60;  // polls planned beyond the first, so that it is not greedy
 constexpr std::int64_t longest_wait = std::chrono::duration_cast<minutes>(longest_likely_wait).count();
 

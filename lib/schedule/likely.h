@@ -13,6 +13,8 @@ namespace rapporteur::schedule {
 
 constexpr base::Duration longest_likely_wait = std::chrono::hours(24);
 
+constexpr base::Duration likely_grain = std::chrono::minutes(5);  // between two moments that are weighed
+
 struct Bounds {
   base::Duration shortest{};  // between two polls, also later ones
   base::Duration longest{};   // beyond a day it counts as a day: what repeats daily or weekly says no more then

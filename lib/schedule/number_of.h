@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace rapporteur::schedule {
 
@@ -16,11 +17,19 @@ struct NameHash {
 };
 using NumberOf = std::unordered_map<std::string, std::uint32_t, NameHash, std::equal_to<>>;
 
-// The number of the name, and whether `next` was given to it just now.
-inline std::pair<std::uint32_t, bool> number_for(NumberOf& numbers, std::string_view name, std::size_t next) {
-  if (const auto known = numbers.find(name); known != numbers.end()) return {known->second, false};
-  numbers.emplace(std::string(name), static_cast<std::uint32_t>(next));
-  return {static_cast<std::uint32_t>(next), true};
+// Where the name stands with its number, and whether it was given that just now: one of `vacant`, else the next after
+// `things`, which are then one more.
+template <class Thing>
+std::pair<NumberOf::const_iterator, bool> number_for(NumberOf& numbers, std::string_view name,
+                                                     std::vector<Thing>& things, std::vector<std::uint32_t>& vacant) {
+  if (const auto known = numbers.find(name); known != numbers.end()) return {known, false};
+  if (vacant.empty()) {
+    vacant.push_back(static_cast<std::uint32_t>(things.size()));
+    things.emplace_back();
+  }
+  const auto place = numbers.emplace(std::string(name), vacant.back()).first;
+  vacant.pop_back();
+  return {place, true};
 }
 
 }  // namespace rapporteur::schedule

@@ -17,13 +17,16 @@ namespace {
 using base::Duration;
 using base::Instant;
 
-// The planner looks every 30 s at the least: a longer silence, while there was room, was sleep or a clock that jumped.
+// The planner looks every 30 s at the least: a longer silence was sleep or a clock that jumped.
 constexpr Duration longest_silence = std::chrono::minutes(1);
+constexpr std::size_t fewest_to_look_through = 64;               // hosts
+constexpr std::size_t a_handful = 4;                             // so many that are overdue may go at once
 constexpr Duration look_again = std::chrono::seconds(1);         // at a host that is busy
 constexpr Duration noticed_step_back = std::chrono::seconds(2);  // less is a clock being slewed
 
 struct Item {
   Instant due{};
+  Instant started{};  // last, in this process; the epoch: never
   std::uint32_t host = nowhere;
   std::uint32_t next_host = nowhere;  // of a running one that was scheduled elsewhere
   std::uint32_t place = nowhere;      // in its host's heap; nowhere: not waiting
@@ -32,11 +35,14 @@ struct Item {
 };
 
 struct Host {
+  const std::string* name = nullptr;   // null: forgotten
   std::vector<std::uint32_t> waiting;  // heap of slots by due time
   Instant frozen_until{};
   Duration thaw{};  // the window over which sources are released after frozen_until
   Instant ready{};  // when its first source may start; valid while it stands in the heap of hosts
   int running = 0;
+  int promised = 0;               // sources that run and belong here, before or after
+  int awaited = 0;                // redirects that will come here, before its own sources
   Duration gap{};                 // as the host itself asks
   std::uint32_t place = nowhere;  // in the heap of hosts; nowhere: nothing may start before a finish or schedule
 };
@@ -67,12 +73,35 @@ struct Queue::Impl {
   bool is_full() const { return running >= static_cast<std::size_t>(settings.connections); }
 
   std::uint32_t host_named(std::string_view name) {
-    const auto [index, is_new] = number_for(names, name, hosts.size());
+    if (hosts.size() - vacant.size() >= most_hosts && !names.contains(name)) forget_hosts();
+    const auto [place, is_new] = number_for(names, name, hosts, vacant);
+    const std::uint32_t index = place->second;
     if (is_new) {
-      hosts.emplace_back();
+      hosts[index].name = &place->first;
       gaps.join_site(index, name);
     }
     return index;
+  }
+
+  // Every redirect names a host, and may name another each time: those with no source and nothing left to keep go.
+  // Looked for whenever there are twice as many as the last time, so that it costs nothing worth counting.
+  void forget_hosts() {
+    for (std::uint32_t index = 0; index < hosts.size(); ++index) {
+      Host& host = hosts[index];
+      if (!host.name || !is_idle(index)) continue;
+      gaps.forget(index);
+      names.erase(names.find(*host.name));
+      host = {};
+      vacant.push_back(index);
+    }
+    most_hosts = std::max(fewest_to_look_through, 2 * (hosts.size() - vacant.size()));
+  }
+
+  bool is_idle(std::uint32_t index) const {
+    const Host& host = hosts[index];
+    if (!last_look || !host.waiting.empty() || host.running + host.promised + host.awaited > 0) return false;
+    const auto free = free_of_gap(index);
+    return host.frozen_until <= *last_look && (!free || *free <= *last_look);
   }
 
   // When the gap that the host shares is over; nullopt: none began.
@@ -85,7 +114,7 @@ struct Queue::Impl {
   // Puts the host where it belongs among the others, after anything about it changed.
   void rank(std::uint32_t index) {
     Host& host = hosts[index];
-    const bool may_start = !host.waiting.empty() && host.running < settings.host_connections;
+    const bool may_start = !host.waiting.empty() && host.running < settings.host_connections && host.awaited == 0;
     if (!may_start) {
       if (host.place != nowhere) ready_hosts().erase(index);
       return;
@@ -133,6 +162,8 @@ struct Queue::Impl {
 
   void shift(Duration step) {
     gaps.shift(step);
+    for (Item& item : items)
+      if (item.started != Instant{}) item.started += step;
     for (Host& host : hosts)
       if (host.frozen_until != Instant{}) host.frozen_until += step;
     retime([step](Slot, Item& item) { item.due += step; });
@@ -144,7 +175,7 @@ struct Queue::Impl {
     for (const Host& host : hosts)
       overdue += static_cast<std::size_t>(
           std::count_if(host.waiting.begin(), host.waiting.end(), [&](Slot slot) { return items[slot].due <= now; }));
-    if (overdue <= static_cast<std::size_t>(settings.connections)) return;
+    if (overdue <= a_handful) return;
     const Duration window = std::min(settings.interval, silence);
     retime([&](Slot slot, Item& item) {
       if (item.due <= now) item.due = now + spread(slot, window);
@@ -156,10 +187,9 @@ struct Queue::Impl {
   void notice_clock(Instant now) {
     if (last_look && now + noticed_step_back < *last_look)
       shift(now - *last_look);
-    else if (last_look && now - *last_look > longest_silence && !was_full)
+    else if (last_look && now - *last_look > longest_silence)
       spread_overdue(now, now - *last_look);
     last_look = now;
-    was_full = is_full();
   }
 
   Settings settings;
@@ -167,10 +197,11 @@ struct Queue::Impl {
   std::vector<Host> hosts;
   Gaps gaps;
   NumberOf names;
+  std::vector<std::uint32_t> vacant;  // of hosts
+  std::size_t most_hosts = fewest_to_look_through;
   std::vector<std::uint32_t> ready;  // heap of hosts
   std::size_t running = 0;
   std::optional<Instant> last_look;
-  bool was_full = false;
 };
 
 Queue::Queue(const Settings& settings) : impl_(std::make_unique<Impl>(settings)) {}
@@ -181,6 +212,8 @@ void Queue::configure(const Settings& settings) {
   for (std::uint32_t index = 0; index < impl_->hosts.size(); ++index) impl_->rank(index);
 }
 
+void Queue::look(Instant now) { impl_->notice_clock(now); }
+
 void Queue::schedule(Slot slot, std::string_view host, Instant due, std::string_view site) {
   Impl& all = *impl_;
   if (all.items.size() <= slot) all.items.resize(std::size_t{slot} + 1);
@@ -189,7 +222,9 @@ void Queue::schedule(Slot slot, std::string_view host, Instant due, std::string_
   Item& item = all.items[slot];
   if (item.is_running) {
     item.is_removed = false;
+    if (item.next_host != nowhere) --all.hosts[item.next_host].promised;
     item.next_host = index;
+    ++all.hosts[index].promised;
     return;
   }
   if (item.host != index) all.take_out(slot);
@@ -217,6 +252,7 @@ std::optional<Slot> Queue::start_next(Instant now) {
   all.items[slot].is_running = true;
   all.gaps.started(index, now);
   ++host.running;
+  ++host.promised;
   ++all.running;
   all.take_out(slot);
   all.rank_neighbours(index);
@@ -226,6 +262,7 @@ std::optional<Slot> Queue::start_next(Instant now) {
 void Queue::set_out(Slot slot, Instant now) {
   Impl& all = *impl_;
   assert(slot < all.items.size() && all.items[slot].is_running);
+  all.items[slot].started = now;
   all.gaps.started(all.items[slot].host, now);
   all.rank_neighbours(all.items[slot].host);
 }
@@ -238,9 +275,11 @@ void Queue::put_off(Slot slot, Instant due) {
   all.rank_neighbours(index);
 }
 
-void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now, Duration gap) {
+void Queue::learn(std::string_view name, std::string_view address, std::optional<Instant> now, Duration gap,
+                  std::string_view site) {
   Impl& all = *impl_;
   const std::uint32_t index = all.host_named(name);
+  if (!site.empty()) all.gaps.join_site(index, site);
   const bool is_slower = std::exchange(all.hosts[index].gap, gap) != gap;
   if (!address.empty()) all.gaps.join_address(index, address);
   if (now) all.gaps.started(index, *now);
@@ -259,8 +298,12 @@ void Queue::finish(Slot slot, Instant due) {
   item.is_running = false;
   --all.running;
   --all.hosts[item.host].running;
+  --all.hosts[item.host].promised;
   all.rank(item.host);
-  if (item.next_host != nowhere) item.host = std::exchange(item.next_host, nowhere);
+  if (item.next_host != nowhere) {
+    item.host = std::exchange(item.next_host, nowhere);
+    --all.hosts[item.host].promised;
+  }
   if (!std::exchange(item.is_removed, false)) all.put(slot, due);
 }
 
@@ -286,10 +329,46 @@ void Queue::leave(std::string_view name) {
   impl_->rank(index);
 }
 
+void Queue::come_back(std::string_view name) {
+  const std::uint32_t index = impl_->host_named(name);
+  ++impl_->hosts[index].running;
+  impl_->rank(index);
+}
+
+Instant Queue::expect(const Passage& way, Instant now) {
+  const std::uint32_t there = impl_->host_named(way.to), here = impl_->host_named(way.from);
+  if (!way.site.empty()) impl_->gaps.join_site(there, way.site);
+  const auto last = impl_->gaps.last_start(there);
+  const bool is_own = last && *last <= way.asked && impl_->gaps.are_neighbours(there, here);
+  const auto free = is_own ? std::nullopt : impl_->free_of_gap(there);
+  const Instant at = std::max(now, free.value_or(now));
+  ++impl_->hosts[there].awaited;
+  if (at <= way.latest) impl_->gaps.started(there, at);
+  impl_->rank_neighbours(there);
+  return at;
+}
+
+void Queue::expect_no_more(std::string_view name) {
+  const std::uint32_t index = impl_->host_named(name);
+  --impl_->hosts[index].awaited;
+  impl_->rank(index);
+}
+
+bool Queue::is_busy(std::string_view name) const {
+  const auto place = impl_->names.find(name);
+  return place != impl_->names.end() && impl_->hosts[place->second].running >= impl_->settings.host_connections;
+}
+
+std::optional<Instant> Queue::last_start(Slot slot) const {
+  if (slot >= impl_->items.size() || impl_->items[slot].started == Instant{}) return std::nullopt;
+  return impl_->items[slot].started;
+}
+
 void Queue::spread_overdue(Instant now, Duration pause) { impl_->spread_overdue(now, pause); }
 
 void Queue::freeze(std::string_view name, Instant now, Instant until) {
   Impl& all = *impl_;
+  all.notice_clock(now);
   const std::uint32_t index = all.host_named(name);
   Host& host = all.hosts[index];
   if (until <= std::max(now, host.frozen_until)) return;
@@ -299,6 +378,11 @@ void Queue::freeze(std::string_view name, Instant now, Instant until) {
     if (all.items[slot].due < until) all.items[slot].due = until + spread(slot, host.thaw);
   all.waiting_of(host).rebuild();
   all.rank(index);
+}
+
+std::vector<Slot> Queue::waiting_at(std::string_view name) const {
+  const auto place = impl_->names.find(name);
+  return place == impl_->names.end() ? std::vector<Slot>() : impl_->hosts[place->second].waiting;
 }
 
 std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
@@ -312,7 +396,7 @@ std::optional<Queue::Wait> Queue::wait_of(Slot slot, Instant now) const {
   const auto free = all.free_of_gap(item.host);
   if (free && *free > std::max(wait.at, now)) wait = {*free, Cause::host_gap};
   if (wait.at > now) return wait;
-  if (host.running >= all.settings.host_connections) wait.cause = Cause::host_connections;
+  if (host.running >= all.settings.host_connections || host.awaited > 0) wait.cause = Cause::host_connections;
   if (all.is_full()) wait.cause = Cause::connections;
   return wait;
 }
@@ -330,5 +414,7 @@ std::size_t Queue::size() const {
     return item.place != nowhere || (item.is_running && !item.is_removed);
   }));
 }
+
+std::size_t Queue::hosts() const { return impl_->names.size(); }
 
 }  // namespace rapporteur::schedule

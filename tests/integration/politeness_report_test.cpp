@@ -143,6 +143,12 @@ std::string about_redirects(Stage& stage) {
   for (int i = 1; i < 8; ++i)
     stage.play("127.0.0." + std::to_string(20 + i), "/link-" + std::to_string(i), {leads_to(302, link(i + 1))});
   text += stage.source("127.0.0.20", "/link-0", {leads_to(302, link(1))});
+  for (const char* name : {"51", "52", "53"}) {  // all of them to one host, which has a source of its own
+    const std::string target = std::string("/for-") + name;
+    stage.play("127.0.0.54", target, {good("\"f\"")});
+    text += stage.source(std::string("127.0.0.") + name, target + "-far", {leads_to(302, "127.0.0.54" + target)});
+  }
+  text += stage.source("127.0.0.54", "/led-to", {good("\"o\"")});
   return text;
 }
 

@@ -74,4 +74,59 @@ BOOST_AUTO_TEST_CASE(p28_a_source_that_is_gone_is_asked_again_when_its_configura
   BOOST_TEST(status.find("\"state\": \"ok\"") != std::string::npos, status);
 }
 
+BOOST_AUTO_TEST_CASE(p23_a_redirect_does_not_lead_around_a_pause) {
+  ScriptedServer origin;
+  origin.listen("127.0.0.2");
+  origin.route("/busy", Answer(429).header("Retry-After", "3600"));
+  origin.route("/calm", Answer(200, rss_document("calm", 1, 1)));
+  origin.route("/way", Answer::redirect(302, origin.url("/calm")));
+  const TemporaryFolder home;
+  const std::string config = home.write("conf.toml", test_settings(home) + source_table("busy", origin.url("/busy")) +
+                                                         source_table("way", origin.url("/way", "127.0.0.2")));
+  BOOST_TEST(run_program(home, {"-c", config, "poll", "busy"}).status == 0);
+  const Finished poll = run_program(home, {"-c", config, "poll", "way"});
+  BOOST_TEST(origin.count("/way") == 1u);
+  BOOST_TEST(origin.count("/calm") == 0u);
+  const std::string why = "its redirect leads to 127.0.0.1, which asked for a pause until";
+  BOOST_TEST(poll.output.find(why) != std::string::npos, poll.output);
+  const Finished status = run_program(home, {"-c", config, "status"});
+  BOOST_TEST(status.output.find(why) != std::string::npos, status.output);
+  BOOST_TEST(status.output.find("failing") == status.output.rfind("failing"), status.output);  // the busy one alone
+}
+
+BOOST_AUTO_TEST_CASE(p21_a_pause_that_is_not_believed_in_full_is_told) {
+  ScriptedServer origin;
+  origin.route("/busy", Answer(429).header("Retry-After", "2592000"));
+  const TemporaryFolder home;
+  const std::string config = home.write("conf.toml", test_settings(home) + source_table("busy", origin.url("/busy")));
+  const Finished poll = run_program(home, {"-c", config, "poll"});
+  const std::string said = "asks for a longer pause than fetch.max_retry_after";
+  BOOST_TEST(poll.errors.find(said) != std::string::npos, poll.errors);
+  BOOST_TEST(poll.errors.find("asked=\"30 d\"") != std::string::npos, poll.errors);
+  BOOST_TEST(poll.output.find("30 d stated, 7 d believed") != std::string::npos, poll.output);
+}
+
+namespace {
+
+std::string one_by_one(std::string settings) {
+  const std::string many = "host_connections = 8";
+  return settings.replace(settings.find(many), many.size(), "host_connections = 1");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(p23_a_poll_ends_although_a_host_wants_its_other_sources_to_wait) {
+  ScriptedServer origin;
+  origin.route("/busy", Answer(429).header("Retry-After", "36000"));
+  origin.route("/calm", Answer(200, rss_document("calm", 1, 1)));
+  const TemporaryFolder home;
+  const std::string config =
+      home.write("conf.toml", one_by_one(test_settings(home)) + source_table("busy", origin.url("/busy")) +
+                                  source_table("calm", origin.url("/calm")));
+  const Finished poll = run_program(home, {"-c", config, "poll"});
+  BOOST_TEST(poll.status == 0);
+  BOOST_TEST(origin.count("/calm") == 0u);
+  BOOST_TEST(poll.output.find("-  calm: not asked before") != std::string::npos, poll.output);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

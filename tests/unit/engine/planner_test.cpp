@@ -1,63 +1,16 @@
 #include "engine/planner.h"
 
 #include <boost/test/unit_test.hpp>
-#include <functional>
-#include <map>
+
+#include "unit/engine/desk.h"
 
 using namespace rapporteur;
 using namespace std::chrono_literals;
+using engine::Desk;
 
 BOOST_AUTO_TEST_SUITE(planner_test)
 
 namespace {
-
-class SetClock final : public base::Clock {
- public:
-  base::Instant now() const override { return at; }
-  base::Instant at = base::Instant(std::chrono::sys_days{std::chrono::year{2026} / 3 / 2}) + 10h;  // a Monday
-};
-
-// A planner over sources that are due now, and a list of whom it started.
-struct Desk {
-  explicit Desk(const std::vector<std::string>& urls) {
-    engine::Roster::List list;
-    for (const std::string& url : urls) {
-      auto one = std::make_shared<feed::SourceSettings>();
-      one->id = "s" + std::to_string(list.size());
-      one->url = url;
-      list.push_back(one);
-    }
-    roster.follow(list, std::vector<feed::PackedState>(urls.size()));
-  }
-  // The state of a source, changed.
-  void set(schedule::Slot slot, const std::function<void(feed::SourceState&)>& change) {
-    feed::SourceState state = roster.state_of(slot);
-    change(state);
-    roster.remember(slot, state);
-  }
-  void settle(schedule::Slot slot, int status, base::Duration wait, const engine::Contacts& contacts) {
-    feed::Change change;
-    change.outcome = status == 200 ? base::Outcome::fresh : base::Outcome::refused;
-    set(slot, [&](feed::SourceState& state) {
-      state.http_status = status;
-      state.next_poll = clock.at + wait;
-    });
-    change.state = roster.state_of(slot);
-    planner.settle(slot, change, contacts);
-  }
-  std::vector<schedule::Slot> started() {
-    std::vector<schedule::Slot> list;
-    list.swap(list_);
-    return list;
-  }
-
-  boost::asio::io_context io;
-  SetClock clock;
-  engine::Roster roster;
-  schedule::Settings settings;
-  std::vector<schedule::Slot> list_;
-  engine::Planner planner{io, clock, roster, settings, [this](schedule::Slot slot) { list_.push_back(slot); }};
-};
 
 using Slots = std::vector<schedule::Slot>;
 
@@ -71,9 +24,9 @@ BOOST_AUTO_TEST_CASE(p20_a_turn_that_comes_within_skipped_hours_is_put_off) {
   BOOST_TEST((desk.roster.state_of(0).next_poll == desk.clock.at + 1h));
   BOOST_TEST(desk.roster.state_of(0).next_poll_reason.find("skipHours") != std::string::npos);
   std::string why;
-  desk.settle(1, 200, 1h, {{"a.example:443", ""}});
+  desk.settle(1, 200, 1h, {{"a.example", ""}});
   desk.clock.at += 10s;
-  BOOST_TEST(desk.planner.plan_now(0, why), why);  // asked for by name
+  BOOST_TEST(desk.planner.plan_now(0, false, why), why);  // asked for by name
   desk.io.poll();
   BOOST_TEST(desk.started() == Slots{0});
 }
@@ -82,23 +35,101 @@ BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
   BOOST_TEST(desk.started() == (Slots{0, 2}));
-  desk.settle(2, 200, 1s, {{"b.example:443", ""}});
-  desk.settle(0, 429, 2h, {{"a.example:443", "192.0.2.1"}, {"b.example:443", "192.0.2.2"}});
+  desk.settle(2, 200, 1s, {{"b.example", ""}});
+  desk.settle(0, 429, 2h, {{"a.example", "192.0.2.1"}, {"b.example", "192.0.2.2"}});
   std::string why;
   desk.clock.at += 20s;
-  BOOST_TEST(!desk.planner.plan_now(2, why));
+  BOOST_TEST(!desk.planner.plan_now(2, false, why));
   BOOST_TEST(why.find("pause") != std::string::npos);
-  BOOST_TEST(desk.planner.plan_now(1, why), why);
+  BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_plea_holds_for_its_host_at_every_port) {
+  Desk desk({"http://a.example/", "http://a.example/2", "https://a.example/3", "https://b.example/"});
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == (Slots{0, 3}));                      // one connection a host (P33)
+  desk.settle(0, 429, 2h, {{"a.example", ""}, {"a.example", ""}});  // from http to https, which said it
+  std::string why;
+  desk.clock.at += 20s;
+  for (const schedule::Slot slot : {1u, 2u}) {
+    BOOST_TEST(!desk.planner.plan_now(slot, false, why));
+    BOOST_TEST(why.find("pause") != std::string::npos);
+  }
+  BOOST_TEST(desk.started() == Slots{});
+}
+
+BOOST_AUTO_TEST_CASE(p23_what_a_redirect_asks_for_says_nothing_for_the_host_it_leads_to) {
+  for (const int status : {429, 503}) {
+    Desk desk({"https://evil.example/", "https://victim.example/"});
+    desk.set(1, [&](feed::SourceState& state) {
+      state.last_attempt = desk.clock.at - 1h;
+      state.next_poll = desk.clock.at + 1h;
+    });
+    desk.planner.plan_all();
+    BOOST_TEST(desk.started() == Slots{0});
+    desk.settle(0, status, 24h * 7, {{"evil.example", "", {}, 24h * 7}, {"victim.example", ""}});
+    std::string why;
+    desk.clock.at += 6h;  // a plea without a time is good for four hours
+    BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p23_how_dear_a_source_is_says_nothing_of_the_pause_of_its_host) {
+  struct Row {
+    int status;
+    base::Duration asked;
+    bool is_frozen;
+  };
+  for (const Row& row : {Row{429, 60s, true}, Row{503, 1h, true}, Row{503, 5s, false}}) {
+    Desk desk({"https://a.example/", "https://a.example/2"});
+    desk.planner.plan_all();
+    BOOST_TEST(desk.started() == Slots{0});
+    desk.settle(0, row.status, 24h, {{"a.example", "", {}, row.asked}});  // once a day: it has no validators
+    std::string why;
+    desk.clock.at += 20s;
+    BOOST_TEST(desk.planner.plan_now(1, false, why) != row.is_frozen, row.status << why);
+    desk.clock.at += 1h;
+    BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_host_has_the_pause_it_asked_for_behind_a_redirect_too) {
+  Desk desk({"https://a.example/", "https://b.example/"});
+  desk.set(1, [&](feed::SourceState& state) {
+    state.last_attempt = desk.clock.at - 1h;
+    state.next_poll = desk.clock.at + 1h;
+  });
+  desk.planner.plan_all();
+  desk.settle(0, 503, 24h * 3, {{"a.example", "", {}, 24h}, {"b.example", "", {}, 24h * 3}});
+  std::string why;
+  desk.clock.at += 70h;
+  BOOST_TEST(!desk.planner.plan_now(1, false, why));
+}
+
+BOOST_AUTO_TEST_CASE(p23_after_a_restart_a_host_that_may_have_pleaded_rests_as_without_a_time) {
+  Desk desk({"https://evil.example/", "https://victim.example/"});
+  desk.set(0, [&](feed::SourceState& state) {
+    state.http_status = 429;
+    state.failures = 1;
+    state.last_attempt = desk.clock.at - 1h;
+    state.next_poll = desk.clock.at + 24h * 7;
+    state.validators = {{"https://victim.example/", {std::string("\"a\""), std::nullopt}}};
+  });
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{});
+  std::string why;
+  desk.clock.at += 4h;
+  BOOST_TEST(desk.planner.plan_now(1, false, why), why);
 }
 
 BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
-  desk.settle(0, 200, 1h, {{"a.example:443", "", 30s}});
+  desk.settle(0, 200, 1h, {{"a.example", "", 30s}});
   const engine::Outlook held = desk.planner.outlook(1);
   BOOST_TEST(std::string(held.reason).starts_with("a gap is kept"));
   BOOST_TEST((held.next_poll == desk.clock.at + 30s));  // the host asks for more than host_gap
-  desk.settle(2, 429, 2h, {{"a.example:443", ""}});
+  desk.settle(2, 429, 2h, {{"a.example", ""}});
   const engine::Outlook paused = desk.planner.outlook(1);
   BOOST_TEST(std::string(paused.reason) == "its host asked for a pause");
   BOOST_TEST((*paused.next_poll >= desk.clock.at + 2h));
@@ -139,6 +170,84 @@ BOOST_AUTO_TEST_CASE(what_is_brought_forward_waits_for_what_binds_it) {
     desk.planner.bring_forward(0);
     BOOST_TEST((desk.planner.outlook(0).next_poll == begin + row.earliest), row.what);
   }
+}
+
+BOOST_AUTO_TEST_CASE(p33_the_gap_of_a_host_is_kept_from_one_poll_command_to_the_next) {
+  Desk desk({"https://a.example/", "https://a.example/2"});
+  desk.set(0, [&](feed::SourceState& state) { state.last_attempt = desk.clock.at - 4s; });
+  desk.planner.set_single_round(true);
+  std::string why;
+  BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  desk.io.poll();
+  BOOST_TEST(desk.started() == Slots{});
+  desk.clock.at += 6s;
+  BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  desk.io.poll();
+  BOOST_TEST(desk.started() == Slots{1});
+}
+
+BOOST_AUTO_TEST_CASE(p24_no_command_asks_a_source_again_that_was_turned_away) {
+  for (const int status : {401, 403, 429, 503, 500, 0}) {
+    Desk desk({"https://a.example/"});
+    desk.set(0, [&](feed::SourceState& state) {
+      state.http_status = status;
+      state.failures = 1;
+      state.state = feed::State::failing;
+      state.last_attempt = desk.clock.at - 15min;
+      state.next_poll = desk.clock.at + 3h;
+      state.next_poll_reason = "waits 4 h after HTTP " + std::to_string(status);
+    });
+    std::string why;
+    const bool is_let = status == 500 || status == 0;
+    BOOST_TEST(desk.planner.plan_now(0, false, why) == is_let, status);
+    if (is_let) continue;
+    BOOST_TEST(why == "not before 2026-03-02T13:00:00Z: waits 4 h after HTTP " + std::to_string(status));
+    desk.clock.at += 3h;
+    BOOST_TEST(desk.planner.plan_now(0, false, why), why);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(p13_the_floor_holds_when_the_clock_was_set_back) {
+  Desk desk({"https://a.example/", "https://b.example/"});
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == (Slots{0, 1}));
+  const base::Instant asked = desk.clock.at;
+  desk.planner.set_out(0);
+  desk.clock.at += 10s;
+  desk.set(0, [&](feed::SourceState& state) { state.last_attempt = asked; });
+  desk.settle(0, 200, 1h, {{"a.example", ""}});
+  desk.clock.at += 1min - 2h;
+  std::string why;
+  BOOST_TEST(!desk.planner.plan_now(0, false, why));
+  BOOST_TEST(why.starts_with("asked 10 s ago"), why);
+  desk.clock.at += 10min;
+  BOOST_TEST(desk.planner.plan_now(0, false, why), why);
+}
+
+BOOST_AUTO_TEST_CASE(a_refresh_that_ends_after_the_clock_was_set_back_keeps_its_new_due_time) {
+  Desk desk({"https://a.example/"});
+  desk.planner.plan_all();
+  BOOST_TEST(desk.started() == Slots{0});
+  desk.clock.at -= 2h;
+  desk.settle(0, 200, 1h, {{"a.example", ""}});
+  desk.io.poll();
+  BOOST_TEST(desk.started() == Slots{});
+  BOOST_TEST((desk.planner.outlook(0).next_poll == desk.clock.at + 1h));
+}
+
+BOOST_AUTO_TEST_CASE(p46_what_is_overdue_and_spread_says_so) {
+  Desk desk({"https://a.example/", "https://b.example/"});
+  for (const schedule::Slot slot : {0u, 1u})
+    desk.set(slot, [&](feed::SourceState& state) {
+      state.last_attempt = desk.clock.at - 10h;
+      state.next_poll = desk.clock.at - 9h;
+      state.next_poll_reason = "every 1 h";
+    });
+  desk.planner.plan_all();
+  const engine::Outlook spread = desk.planner.outlook(0);
+  BOOST_TEST_REQUIRE((spread.next_poll > desk.clock.at));
+  BOOST_TEST_REQUIRE(spread.reason);
+  BOOST_TEST(std::string(spread.reason).starts_with("overdue"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

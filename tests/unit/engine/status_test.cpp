@@ -51,4 +51,18 @@ BOOST_AUTO_TEST_CASE(the_table_has_a_line_per_source) {
   BOOST_TEST(table.find("1 sources") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(p46_the_table_says_of_a_failing_source_what_is_wrong_and_what_it_waits_for) {
+  engine::Status status = sample();
+  feed::SourceState state = status.sources[0].unpacked().state;
+  state.next_poll = status.now + std::chrono::hours(4);
+  state.next_poll_reason = "waits 4 h after HTTP 500";
+  status.sources[0].source.state = feed::PackedState(state, status.sources[0].source.settings->url);
+  BOOST_TEST(engine::to_table(status).find("HTTP 500 Internal; waits 4 h after HTTP 500\n") != std::string::npos,
+             engine::to_table(status));
+  status.sources[0].outlook.next_poll = status.now + std::chrono::hours(9);
+  status.sources[0].outlook.reason = "its host asked for a pause";
+  BOOST_TEST(engine::to_table(status).find("HTTP 500 Internal; its host asked for a pause\n") != std::string::npos,
+             engine::to_table(status));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -263,6 +263,17 @@ BOOST_AUTO_TEST_CASE(p21_retry_after_arrives_uncut_for_the_schedule_to_judge) {
   BOOST_TEST((asking.get(asking.server.url("/")).hints.retry_after == std::chrono::hours(24 * 30)));
 }
 
+BOOST_AUTO_TEST_CASE(p23_what_each_answer_on_the_way_asks_for_is_told_apart) {
+  Asking asking;
+  asking.server.route("/", Answer::redirect(302, "/busy").header("Retry-After", "604800"));
+  asking.server.route("/busy", Answer(429).header("Retry-After", "60"));
+  const auto reply = asking.get(asking.server.url("/"));
+  BOOST_TEST_REQUIRE(reply.hops.size() == 2u);
+  BOOST_TEST((reply.hops[0].retry_after == std::chrono::hours(24 * 7)));
+  BOOST_TEST((reply.hops[1].retry_after == std::chrono::seconds(60)));
+  BOOST_TEST((reply.hints.retry_after == std::chrono::hours(24 * 7)));  // the source waits for the longest
+}
+
 BOOST_AUTO_TEST_CASE(p40_no_delta_is_asked_for_since_226_is_not_read) {
   Asking asking;
   asking.server.route("/", Answer(226, "<rss/>").header("IM", "feed"));

@@ -92,10 +92,10 @@ struct Patience {
 const Patience patience[] = {
     {503, "120", 120},
     {429, "172800", 172800},
-    {429, "0", 0},
+    {429, "0", -1},  // no time at all: the own ladder holds (P22)
     {301, "60", 60},
     {503, "Sun, 06 Nov 1994 09:49:37 GMT", 3600},
-    {503, "Sun, 06 Nov 1994 07:49:37 GMT", 0},
+    {503, "Sun, 06 Nov 1994 07:49:37 GMT", -1},
     {503, "99999999999999999999", 7 * 86400},
     {503, "Sun, 06 Nov 2094 07:49:37 GMT", 7 * 86400},
     {503, "-1", -1},
@@ -129,6 +129,14 @@ BOOST_AUTO_TEST_CASE(retry_after_is_read_and_capped) {
       BOOST_TEST(seconds(fetch::read_hints(head, now, week).retry_after) == row.retry_after);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(p21_a_date_to_retry_after_counts_by_the_clock_of_its_server) {
+  const auto head = [](const std::string& date) {
+    return head_of(429, "Date: " + date + "\nRetry-After: Sun, 06 Nov 1994 10:19:37 GMT");
+  };
+  BOOST_TEST(seconds(fetch::read_hints(head("Sun, 06 Nov 1994 09:49:37 GMT"), now, week).retry_after) == 1800);
+  BOOST_TEST(seconds(fetch::read_hints(head("nonsense"), now, week).retry_after) == 5400);
 }
 
 BOOST_AUTO_TEST_CASE(two_days_are_not_cut_when_the_cap_is_higher) {

@@ -241,6 +241,55 @@ BOOST_AUTO_TEST_CASE(a_refusal_without_retry_after_rests_four_hours) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(p14_a_failure_makes_no_source_without_validators_cheaper) {
+  Poll poll;
+  poll.outcome = Outcome::refused;
+  poll.state.validators.clear();
+  poll.state.last_ok = poll.started - 24h;
+  poll.state.failures = 1;
+  for (const int status : {500, 404, 0, 403}) {
+    poll.state.http_status = status;
+    BOOST_TEST(poll.in(1h) == 24, status);
+  }
+  poll.state.http_status = 429;
+  poll.hints.retry_after = 60s;
+  BOOST_TEST(poll.in(1h) == 24);
+  poll.hints = {};
+  poll.source.interval = 2h;  // the operator's own word
+  poll.state.http_status = 500;
+  BOOST_TEST(poll.in(1h) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(p16_an_answer_that_could_not_be_read_is_good_as_long_as_it_says) {
+  Poll poll;
+  poll.outcome = Outcome::failed;
+  poll.state.http_status = 200;
+  poll.state.failures = 1;
+  poll.hints.max_age = 24h;
+  BOOST_TEST(poll.in(1h) == 24);
+  BOOST_TEST(poll.due().reason.starts_with("max-age until"), poll.due().reason);
+  BOOST_TEST(poll.due().is_binding);
+  poll.hints = {std::nullopt, 5h, std::nullopt};  // P17
+  BOOST_TEST(poll.in(1h) == 5);
+  poll.hints.max_age = 10min;  // shortens nothing
+  BOOST_TEST(poll.in(1min) == 60);
+  poll.hints.max_age = 24h;
+  poll.state.http_status = 404;  // how long a refusal may be cached says nothing of the feed
+  BOOST_TEST(poll.in(1min) == 60);
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_host_rests_as_it_asked_or_as_its_refusals_are_worth) {
+  const Poll poll;
+  const auto rest = [&](int failures, std::optional<Duration> wish) {
+    return schedule::end_of_plea(poll.settings, 429, failures, wish, poll.started) - poll.started;
+  };
+  BOOST_TEST((rest(1, std::nullopt) == 4h));
+  BOOST_TEST((rest(2, std::nullopt) == 8h));
+  BOOST_TEST((rest(9, 3h) == 3h));
+  BOOST_TEST((rest(1, 1min) == 1h));
+  BOOST_TEST((rest(1, 30 * day) == 7 * day));
+}
+
 BOOST_AUTO_TEST_CASE(gone_is_confirmed_once_and_then_for_ever) {
   Poll poll;
   poll.outcome = Outcome::gone;
@@ -298,6 +347,21 @@ BOOST_AUTO_TEST_CASE(p13_an_attempt_without_an_answer_counts_as_one) {
   BOOST_TEST((wait() == 3h));  // nobody knows yet what it sends
   poll.state.last_ok = poll.started - 24h;
   BOOST_TEST((wait() == 24h));
+}
+
+BOOST_AUTO_TEST_CASE(p26_an_attempt_without_an_answer_keeps_the_patience_of_the_failures_before_it) {
+  struct Row {
+    int status, failures;
+    Duration wait;
+  };
+  for (const Row& row : {Row{403, 1, 4h}, Row{403, 2, 8h}, Row{429, 1, 4h}, Row{503, 2, 8h}, Row{0, 5, 16h},
+                         Row{500, 1, 1h}, Row{410, 1, 24h}, Row{200, 0, 1h}}) {
+    Poll poll;
+    poll.state.http_status = row.status;
+    poll.state.failures = row.failures;
+    const Instant due = schedule::due_unanswered(poll.source, poll.state, poll.settings, poll.started);
+    BOOST_TEST((due - poll.started == row.wait), row.status << ", failure " << row.failures);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(short_intervals_have_no_jitter) {
