@@ -22,9 +22,9 @@ class Client {
 
   // Holds for requests that start later.
   void configure(const Settings& settings);
-  // Waits for the network, at most Settings::timeout and twelve requests for all hops together, robots.txt included, and
-  // beside that for the request's gate, which may end it as `postponed`: Retry-After then says for how long. Never throws
-  // for what the world does.
+  // Waits for the network, at most Settings::timeout and twelve requests for all hops together, robots.txt included,
+  // and beside that for the request's gate, which may end it as `postponed`: Retry-After then says for how long. Never
+  // throws for what the world does.
   boost::asio::awaitable<Reply> get(Request request);
   // Every transfer in flight ends with Outcome::cancelled; later requests too.
   void stop();

@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(parse_prints_json_one_line_each_for_several_files_and_65_fo
   BOOST_TEST(run_program(home, {"parse", (home / "missing").string()}).status == 66);
 }
 
-BOOST_AUTO_TEST_CASE(a_second_poll_of_unchanged_sources_is_all_304_and_writes_no_entry) {
+BOOST_AUTO_TEST_CASE(p1_a_second_poll_of_unchanged_sources_is_all_304_and_writes_no_entry) {
   ScriptedServer origin;
   const TemporaryFolder home;
   std::string settings = test_settings(home);

@@ -21,7 +21,7 @@ constexpr int kills = 20;
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_double_nothing) {
+BOOST_AUTO_TEST_CASE(p8_twenty_kills_during_a_poll_of_two_hundred_sources_lose_and_double_nothing) {
   ScriptedServer origin;
   const TemporaryFolder home;
   std::string settings = test_settings(home, "connections = 32");

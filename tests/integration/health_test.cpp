@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_permanent_move_is_adopted_over_restarts_and_a_temporary_o
   BOOST_TEST(has(status_of(home, settled, "moved"), "\"reason\": \"\""));
 }
 
-BOOST_AUTO_TEST_CASE(an_outage_of_our_network_counts_against_no_source_and_its_end_is_told) {
+BOOST_AUTO_TEST_CASE(p27_an_outage_of_our_network_counts_against_no_source_and_its_end_is_told) {
   ScriptedServer origin;
   const std::vector<std::string> hosts = {"127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"};
   for (std::size_t i = 1; i < hosts.size(); ++i) origin.listen(hosts[i]);

@@ -267,7 +267,7 @@ void report(const std::vector<Verdict>& verdicts) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(the_origin_of_fifty_sources_finds_every_rule_kept_over_a_restart_and_a_kill) {
+BOOST_AUTO_TEST_CASE(p13_the_origin_of_fifty_sources_finds_every_rule_kept_over_a_restart_and_a_kill) {
   Stage stage;
   const TemporaryFolder home;
   const std::string config = home.write("conf.toml", configuration(stage, home));

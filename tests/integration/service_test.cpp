@@ -57,7 +57,7 @@ std::size_t items_at(const std::string& url) {
 
 }  // namespace
 
-BOOST_AUTO_TEST_CASE(it_says_ready_serves_polls_and_ends_cleanly_within_ten_seconds) {
+BOOST_AUTO_TEST_CASE(p15_it_says_ready_serves_polls_and_ends_cleanly_within_ten_seconds) {
   ScriptedServer origin;
   origin.route("/a", Answer(200, rss_document("a", 1, 3)).header("ETag", "\"1\""));
   origin.route("/slow", Answer::raw("", End::hang));

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(passing_over_known_bytes_makes_no_difference_to_what_is_new
   }
 }
 
-BOOST_AUTO_TEST_CASE(the_same_body_is_unchanged_and_its_new_validators_count) {
+BOOST_AUTO_TEST_CASE(p6_p41_the_same_body_is_unchanged_and_its_new_validators_count) {
   const feed::Harvest first = first_poll();
   feed::Source source = followed();
   source.state = first.state;
@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(validators_of_a_document_that_may_be_cut_count_when_it_come
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_304_keeps_validators_and_takes_newer_ones) {
+BOOST_AUTO_TEST_CASE(p7_a_304_keeps_validators_and_takes_newer_ones) {
   feed::Source source = followed();
   source.state = first_poll().state;
   fetch::Reply answer = reply(Outcome::unchanged, 304);
@@ -218,7 +218,7 @@ BOOST_AUTO_TEST_CASE(p14_the_address_that_answered_last_decides_whether_a_poll_i
   BOOST_TEST(cheap.validators.front().url == url);
 }
 
-BOOST_AUTO_TEST_CASE(validators_of_a_body_that_could_not_be_read_are_not_remembered) {
+BOOST_AUTO_TEST_CASE(p10_validators_of_a_body_that_could_not_be_read_are_not_remembered) {
   feed::Source source = followed();
   source.state = first_poll().state;
   fetch::Reply page =
@@ -267,7 +267,7 @@ BOOST_AUTO_TEST_CASE(success_ends_a_row_of_failures) {
   BOOST_TEST((!harvest.state.failing_since));
 }
 
-BOOST_AUTO_TEST_CASE(gone_is_asked_once_more_a_day_later_and_then_never) {
+BOOST_AUTO_TEST_CASE(p28_gone_is_asked_once_more_a_day_later_and_then_never) {
   const feed::Harvest first = engine::digest(followed(), {}, reply(Outcome::gone, 410), settings(), now);
   BOOST_TEST((first.state.state == feed::State::failing));
   BOOST_TEST((first.state.next_poll >= now + hours(23)));

@@ -56,7 +56,7 @@ const StatusRow statuses[] = {
 
 BOOST_AUTO_TEST_SUITE(client_test)
 
-BOOST_AUTO_TEST_CASE(a_request_says_who_asks_and_nothing_needless) {
+BOOST_AUTO_TEST_CASE(p11_p12_p37_p38_a_request_says_who_asks_and_nothing_needless) {
   Asking asking;
   asking.server.route("/feed", Answer(200, "<rss/>").header("Set-Cookie", "id=1; Path=/"));
   asking.get(asking.server.url("/feed?b=2&a=1&&c=%2f;d#part"));
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(the_user_agent_can_be_replaced) {
   BOOST_TEST(!asking.server.seen().at(1).has("X-Evil"));
 }
 
-BOOST_AUTO_TEST_CASE(known_validators_are_echoed_byte_for_byte) {
+BOOST_AUTO_TEST_CASE(p2_p3_p4_p5_known_validators_are_echoed_byte_for_byte) {
   Asking asking;
   asking.server.otherwise([](const Seen&) { return Answer(304); });
   const auto url = asking.server.url("/feed");
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_validator_with_a_line_break_is_not_sent) {
   BOOST_TEST(!asking.server.seen().at(0).has("If-None-Match"));
 }
 
-BOOST_AUTO_TEST_CASE(every_hop_keeps_the_validators_it_sent) {
+BOOST_AUTO_TEST_CASE(p9_every_hop_keeps_the_validators_it_sent) {
   Asking asking;
   asking.server.route("/a", Answer::redirect(302, "/b").header("ETag", "\"of a\""));
   asking.server.route("/b", Answer(200, "x").header("ETag", "\"of b\"").header("Last-Modified", "then"));
@@ -412,7 +412,7 @@ BOOST_AUTO_TEST_CASE(a_connection_is_kept_for_the_next_request) {
 }
 
 // Also not when the connection was a kept one, where curl by itself would ask again on a new one.
-BOOST_AUTO_TEST_CASE(nothing_is_asked_twice_after_an_error) {
+BOOST_AUTO_TEST_CASE(p25_nothing_is_asked_twice_after_an_error) {
   Asking asking;
   asking.server.route("/reset", Answer::raw("", test::End::reset));
   asking.server.route("/close", Answer::raw(""));

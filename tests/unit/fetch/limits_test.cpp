@@ -410,7 +410,7 @@ BOOST_AUTO_TEST_CASE(no_spelling_of_a_local_address_gets_through) {
   BOOST_TEST(asking.server.connections() == 0);
 }
 
-BOOST_AUTO_TEST_CASE(a_redirect_is_judged_like_a_first_request) {
+BOOST_AUTO_TEST_CASE(p32_a_redirect_is_judged_like_a_first_request) {
   Asking asking;
   asking.server.listen("127.0.0.2");
   auto settings = Asking::settings();

@@ -25,7 +25,7 @@ const char* const forbids_news = "User-agent: rapporteur\nCrawl-delay: 7\nDisall
 
 BOOST_AUTO_TEST_SUITE(robots_client_test)
 
-BOOST_AUTO_TEST_CASE(what_robots_txt_forbids_is_not_asked_and_it_is_read_once_a_day) {
+BOOST_AUTO_TEST_CASE(p44_what_robots_txt_forbids_is_not_asked_and_it_is_read_once_a_day) {
   Asking ask(obeying());
   ask.server.route("/robots.txt", Answer(200, forbids_news, "text/plain").header("ETag", "\"r\""));
   ask.server.route("/feed", Answer(200, "<rss/>"));

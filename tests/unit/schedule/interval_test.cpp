@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(without_a_validator_once_a_day_unless_the_source_names_an_i
   BOOST_TEST(poll.in(1min) == 60);
 }
 
-BOOST_AUTO_TEST_CASE(max_age_is_a_time_before_which_we_do_not_ask) {
+BOOST_AUTO_TEST_CASE(p16_max_age_is_a_time_before_which_we_do_not_ask) {
   struct Row {
     Duration max_age;
     std::optional<Duration> own;
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(max_age_counts_from_the_answer) {
   BOOST_TEST(poll.in(1min) == 125);
 }
 
-BOOST_AUTO_TEST_CASE(a_nonsensical_max_age_is_capped_and_both_are_told) {
+BOOST_AUTO_TEST_CASE(p18_a_nonsensical_max_age_is_capped_and_both_are_told) {
   Poll poll;
   poll.hints.max_age = Duration::max();
   const schedule::Due due = poll.due();
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(p21_a_retry_after_beyond_its_cap_is_cut_and_both_are_told) 
   BOOST_TEST(poll.due().reason.find("30 d stated, 7 d believed") != std::string::npos, poll.due().reason);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_feed_states_raises_and_never_lowers) {
+BOOST_AUTO_TEST_CASE(p19_what_the_feed_states_raises_and_never_lowers) {
   struct Row {
     Duration stated;
     std::int64_t minutes;
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(retry_after_on_a_good_answer_counts_too) {
   BOOST_TEST(poll.due().is_binding);
 }
 
-BOOST_AUTO_TEST_CASE(failures_back_off_and_never_ask_at_once) {
+BOOST_AUTO_TEST_CASE(p26_failures_back_off_and_never_ask_at_once) {
   Poll poll;
   poll.outcome = Outcome::failed;
   poll.state.http_status = 0;
@@ -228,7 +228,7 @@ BOOST_AUTO_TEST_CASE(failures_back_off_and_never_ask_at_once) {
   BOOST_TEST((before >= day));
 }
 
-BOOST_AUTO_TEST_CASE(a_refusal_without_retry_after_rests_four_hours) {
+BOOST_AUTO_TEST_CASE(p22_a_refusal_without_retry_after_rests_four_hours) {
   for (const int status : {403, 401, 429, 503}) {
     Poll poll;
     poll.outcome = Outcome::refused;

@@ -97,7 +97,7 @@ void fill(World& world) {
 
 BOOST_AUTO_TEST_SUITE(queue_simulation_test)
 
-BOOST_AUTO_TEST_CASE(gap_and_connections_hold_and_nobody_starves) {
+BOOST_AUTO_TEST_CASE(p33_gap_and_connections_hold_and_nobody_starves) {
   World world(crowded(2s));
   fill(world);
   world.run_until(world.now + 6h);
@@ -122,7 +122,7 @@ BOOST_AUTO_TEST_CASE(more_work_than_time_is_shared_fairly) {
   BOOST_TEST(most->size() - fewest->size() <= 1u);
 }
 
-BOOST_AUTO_TEST_CASE(a_clock_set_forward_or_a_sleep_brings_no_burst) {
+BOOST_AUTO_TEST_CASE(p35_a_clock_set_forward_or_a_sleep_brings_no_burst) {
   World world(crowded(0s));
   fill(world);
   world.run_until(world.now + 90min);
