@@ -177,7 +177,7 @@ void take_fresh(feed::Harvest& harvest, const feed::Source& followed, const feed
   state.last_full = harvest.at;
   state.last_count = static_cast<std::uint32_t>(reading->entries());
   state.body_hash = body_hash;
-  if (may_be_cut(document) && has_validators(state, last.url)) return;
+  if (!reply.is_delimited && may_be_cut(document) && has_validators(state, last.url)) return;
   replace_validators(state, address_of(followed), last.url, last.validators);  // only now: the body was read (P10)
 }
 

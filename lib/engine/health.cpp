@@ -141,7 +141,7 @@ Trouble trouble_of_refusal(const fetch::Reply& reply) {
   Trouble trouble;
   trouble.reason = base::to_xml_text(reply.reason);
   const bool says_no = reply.status == 401 || reply.status == 403 || reply.status == 451 ||
-                       reply.failure == fetch::Failure::robots;  // P44
+                       (reply.failure == fetch::Failure::robots && reply.status == 0);  // P44
   // A page at 404 or 500 may come from the same firms and means what its status says.
   const bool may_be_wall = says_no || reply.status == 202 || reply.status == 405 || reply.status == 406 ||
                            reply.status == 429 || reply.status == 503;

@@ -208,6 +208,9 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
   if (head.link) reply.link = std::move(*head.link);
   reply.challenge = head.challenge;
   reply.certificate_until = transfer.certificate_until();
+  long version = CURL_HTTP_VERSION_NONE;
+  curl_easy_getinfo(transfer.handle(), CURLINFO_HTTP_VERSION, &version);
+  reply.is_delimited = head.content_length || head.is_chunked || version == CURL_HTTP_VERSION_2_0;
   if (is_form && head.status >= 200 && head.status < 300) {
     reply.outcome = base::Outcome::fresh;
     return;

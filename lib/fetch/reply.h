@@ -66,6 +66,9 @@ struct Reply {
   base::Hints hints;
   std::optional<base::Instant> certificate_until;  // of the final hop, when its TLS connection is a new one
   std::string body;                                // decoded; of a refusal its beginning only
+  // Its end was told: by a length, by the last chunk, by the end of a stream (RFC 9112 6.3). Else the connection just
+  // closed behind it, and it may have been cut.
+  bool is_delimited = false;
   std::uint64_t wire_bytes = 0;
   base::Instant started{};  // intervals count from here: the last host was not asked before, where a gate was passed
   std::shared_ptr<BudgetLease> lease;

@@ -433,6 +433,15 @@ BOOST_AUTO_TEST_CASE(p25_nothing_is_asked_twice_after_an_error) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(p6_whether_the_end_of_a_body_was_told_is_told) {
+  Asking asking;
+  asking.server.route("/length", Answer(200, "<rss/>"));
+  asking.server.route("/chunks", Answer(200, "<rss/>").chunked(3));
+  asking.server.route("/close", Answer(200, "<rss/>").no_length());
+  for (const auto& [path, is_told] : {std::pair("/length", true), {"/chunks", true}, {"/close", false}})
+    BOOST_TEST(asking.get(asking.server.url(path)).is_delimited == is_told, path);
+}
+
 BOOST_AUTO_TEST_CASE(a_kept_connection_that_ended_meanwhile_is_replaced) {
   Asking asking;
   asking.server.route("/", Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx"));  // and closes without a word

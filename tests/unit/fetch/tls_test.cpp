@@ -166,6 +166,7 @@ BOOST_AUTO_TEST_CASE(a_connection_of_http_2_is_kept_though_it_holds_unread_bytes
   for (unsigned i = 1; i <= 3; ++i) {
     const Reply reply = asking.get(origin.url());
     BOOST_TEST(reply.body == "body", reply.reason);
+    BOOST_TEST(reply.is_delimited);
     BOOST_TEST(reply.hops.back().validators.etag.value_or("") == "\"1\"");
     while (origin.pings() < i) std::this_thread::sleep_for(5ms);
     std::this_thread::sleep_for(100ms);  // for it to arrive; later is as right

@@ -51,4 +51,14 @@ BOOST_AUTO_TEST_CASE(a_challenge_rests_like_a_403_whatever_its_status) {
   BOOST_TEST(schedule::back_off(1, 60min, schedule::Settings{}, 200, true).reason == "waits 4 h after a challenge");
 }
 
+BOOST_AUTO_TEST_CASE(p26_failures_rest_a_day_at_most_however_rarely_healthy_sources_are_asked) {
+  schedule::Settings settings;
+  settings.max_interval = std::chrono::hours(24 * 365);
+  const auto span = [&](int failures, base::Duration interval) {
+    return schedule::back_off(failures, interval, settings, 500, false).span;
+  };
+  BOOST_TEST((span(40, std::chrono::hours(1)) == std::chrono::hours(24)));
+  BOOST_TEST((span(40, std::chrono::hours(48)) == std::chrono::hours(48)));  // the operator's own word
+}
+
 BOOST_AUTO_TEST_SUITE_END()
