@@ -314,7 +314,8 @@ void Pipeline::settle(schedule::Slot slot, feed::Source before, feed::Change cha
 
 // The configuration was read again while a source was asked under the old one: of what is asked now it says nothing.
 bool Pipeline::is_still_asked(schedule::Slot slot, const feed::Source& asked) const {
-  return feed::is_asked_alike(*asked.settings, *stages_.roster.settings_of(slot));
+  const auto now = stages_.roster.settings_of(slot);
+  return now == asked.settings || feed::is_asked_alike(*asked.settings, *now);
 }
 
 // What was noted before the request is known here too: whoever asks for a poll meets the floor (P13).
