@@ -17,7 +17,7 @@ namespace rapporteur::engine {
 namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
-constexpr std::size_t group_size = 100;                                   // of them
+constexpr std::size_t group_size = 512;                                   // of them
 // A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
 constexpr base::Duration between_notes = std::chrono::milliseconds(20);
 constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;   // hubs that are told to wait come again
