@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(p23_a_429_speaks_for_its_host_also_after_a_restart) {
 // What is asked when the configuration is read again belongs to the old one.
 BOOST_AUTO_TEST_CASE(p24_an_answer_to_the_old_address_says_nothing_of_the_new_one) {
   ScriptedServer origin;
-  origin.route("/old", Answer(403).delay(std::chrono::milliseconds(700)));
+  origin.route("/old", Answer(403).delay(std::chrono::seconds(4)));
   origin.route("/new", Answer(200, rss_document("new", 1, 1)));
   const TemporaryFolder home;
   const std::string settings = test_settings(home);
