@@ -4,20 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "base/url.h"
 #include "engine/roster.h"
 
 namespace rapporteur::engine {
-
-namespace {
-
-// Ports of one host fail together for its own reasons.
-std::string host_of(const feed::Source& source) {
-  const auto authority = base::authority_of(address_of(source));
-  return authority ? authority->host : address_of(source);
-}
-
-}  // namespace
 
 Reach reach_of(const fetch::Reply& reply) {
   if (reply.outcome == base::Outcome::cancelled) return Reach::unknown;
@@ -46,7 +35,7 @@ bool Network::is_alarm() const {
   const std::size_t enough = std::clamp<std::size_t>(hosts_, 2, enough_hosts);
   std::set<std::string> hosts;
   for (const Excused& one : suspects_)
-    if (is_evidence(one.before.state)) hosts.insert(host_of(one.before));
+    if (is_evidence(one.before.state)) hosts.insert(host_key(address_of(one.before)));
   return hosts.size() >= enough;
 }
 
@@ -68,7 +57,7 @@ std::vector<Network::Excused> Network::note(schedule::Slot slot, const feed::Sou
     return {};
   }
   if (!down_since_) {
-    if (excused_.contains(slot)) return {};
+    if (hosts_ < 2 || excused_.contains(slot)) return {};
     suspect(slot, before);
     if (!is_evidence(before.state) || !is_alarm()) return {};
     event = Event::lost;

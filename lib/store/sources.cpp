@@ -55,9 +55,9 @@ void forget_address(SourceState& state, const SourceSettings& settings, base::In
   fresh.validators = std::move(state.validators);
   const auto known = std::find_if(fresh.validators.begin(), fresh.validators.end(),
                                   [&](const feed::UrlValidators& one) { return one.url == settings.url; });
-  if (known != fresh.validators.end()) std::rotate(fresh.validators.begin(), known, known + 1);
-  const bool was_asked = !fresh.validators.empty() && fresh.validators.front().url == settings.url;
-  if (was_asked || state.moved_to == settings.url) {
+  const bool has_answered = known != fresh.validators.end();
+  if (has_answered) std::rotate(fresh.validators.begin(), known, known + 1);
+  if (has_answered || state.moved_to == settings.url) {
     fresh.last_attempt = state.last_attempt;
     fresh.next_poll = state.state == feed::State::gone ? now : state.next_poll;
     fresh.next_poll_reason = std::move(state.next_poll_reason);
