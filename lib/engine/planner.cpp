@@ -68,7 +68,6 @@ void Planner::limit_queue() {
 
 void Planner::plan_all() {
   const base::Instant now = look();
-  std::set<std::string> hosts;
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     if (!roster_.is_followed(slot)) {
       queue_.remove(slot);
@@ -79,12 +78,19 @@ void Planner::plan_all() {
     const HostNames names = host_names(url);
     const base::Instant due = schedule::first_due(url, state.last_attempt, state.next_poll, now, settings_);
     queue_.schedule(slot, names.host, due, names.site);
-    if (hosts.size() < Network::enough_hosts) hosts.insert(names.host);
   }
-  network_.expect(hosts.size());
+  count_hosts();
   remember_starts(now);
   freeze_again(now);
   pump();
+}
+
+// As many as it takes to tell an outage from the fault of a host.
+void Planner::count_hosts() {
+  std::set<std::string> hosts;
+  for (schedule::Slot slot = 0; slot < roster_.size() && hosts.size() < Network::enough_hosts; ++slot)
+    if (roster_.is_followed(slot)) hosts.insert(host_key(roster_.address_of(slot)));
+  network_.expect(hosts.size());
 }
 
 // The gap of a host is kept over a restart too.
@@ -100,6 +106,7 @@ void Planner::remember_starts(base::Instant now) {
 void Planner::set_single_round(bool is_single_round) {
   is_single_round_ = is_single_round;
   const base::Instant now = look();  // nothing else is planned before the round
+  count_hosts();
   remember_starts(now);
   freeze_again(now);
 }

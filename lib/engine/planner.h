@@ -87,6 +87,7 @@ class Planner final : public fetch::Gate {
  private:
   base::Instant look();
   void enqueue(schedule::Slot slot, base::Instant due);
+  void count_hosts();
   void remember_starts(base::Instant now);
   std::optional<base::Duration> asked_ago(schedule::Slot slot, base::Instant now) const;
   void freeze_again(base::Instant now);

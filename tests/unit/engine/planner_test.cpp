@@ -31,6 +31,18 @@ BOOST_AUTO_TEST_CASE(p20_a_turn_that_comes_within_skipped_hours_is_put_off) {
   BOOST_TEST(desk.started() == Slots{0});
 }
 
+BOOST_AUTO_TEST_CASE(p27_both_of_two_hosts_out_of_reach_are_an_outage_for_a_command_too) {
+  for (const bool is_command : {false, true}) {
+    Desk desk({"https://a.example/", "https://b.example/"});
+    if (is_command)
+      desk.planner.set_single_round(true);
+    else
+      desk.planner.plan_all();
+    BOOST_TEST(desk.planner.judge(0, desk.roster.at(0), engine::Reach::unreachable).empty());
+    BOOST_TEST(desk.planner.judge(1, desk.roster.at(1), engine::Reach::unreachable).size() == 2u);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(p23_a_plea_is_of_the_host_that_made_it) {
   Desk desk({"https://a.example/", "https://a.example/2", "https://b.example/"});
   desk.planner.plan_all();
