@@ -227,4 +227,10 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string describe_bytes(std::uint64_t bytes) {
+  if (bytes >= 1u << 20 && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + " MiB";
+  if (bytes >= 1u << 10 && bytes % (1u << 10) == 0) return std::to_string(bytes >> 10) + " KiB";
+  return std::to_string(bytes) + " bytes";
+}
+
 }  // namespace rapporteur::base

@@ -52,4 +52,7 @@ std::string escaped(std::string_view text);
 // Appends a JSON string literal with its quotes (RFC 8259); also escapes "</" so that it is safe inside HTML.
 void append_json_string(std::string& out, std::string_view text);
 
+// "16 MiB", "300 bytes".
+std::string describe_bytes(std::uint64_t bytes);
+
 }  // namespace rapporteur::base

@@ -14,6 +14,7 @@
 #include "engine/moves.h"
 #include "engine/reading.h"
 #include "engine/roster.h"
+#include "fetch/unpack.h"
 #include "html/clean.h"
 #include "html/to_text.h"
 #include "merge/identity.h"
@@ -257,9 +258,10 @@ void take_postponed(feed::Harvest& harvest, const feed::SourceSettings& source, 
 feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& known, fetch::Reply reply,
                      std::shared_ptr<const DigestSettings> settings, base::Instant now) {
   feed::Harvest harvest;
-  harvest.outcome = reply.outcome;
   harvest.at = now;
   harvest.state = followed.state;
+  fetch::unpack(reply);
+  harvest.outcome = reply.outcome;
   if (reply.outcome == Outcome::cancelled) return harvest;  // counts for nothing
   if (reply.is_pushed) {
     take_push(harvest, followed, known, reply, *settings);

@@ -1,5 +1,5 @@
-// The body budget: how many decoded bytes all bodies together may hold, from the first byte until the reply's lease is
-// let go, parsing included. It only counts and says who may go on; easy.cpp pauses, multi.cpp resumes.
+// The body budget: how many bytes all bodies together may hold, from the first byte until the reply's lease is let go,
+// unpacking and parsing included. It only counts and says who may go on; easy.cpp pauses, multi.cpp resumes.
 // BodyBudget: io thread. A lease may be let go on any thread: two counters are atomic for that, and nothing else is
 // shared.
 #pragma once
@@ -28,7 +28,7 @@ class BudgetLease {
   BudgetLease(const BudgetLease&) = delete;
   BudgetLease& operator=(const BudgetLease&) = delete;
 
-  void add(std::uint64_t bytes);  // io thread
+  void add(std::uint64_t bytes);  // one thread at a time: the loop, then who unpacks
   std::uint64_t bytes() const { return bytes_; }
   std::uint64_t order() const { return order_; }
 
@@ -46,8 +46,6 @@ class BodyBudget {
   // Called on any thread when room was made that await_room asked for. To be set before the first lease.
   void on_room(std::function<void()> wake) { account_->wake = std::move(wake); }
   std::uint64_t used() const { return account_->used.load(std::memory_order_relaxed); }
-
-  bool is_half_full() const { return used() > limit_ / 2; }
 
   // A body begins.
   std::shared_ptr<BudgetLease> open();

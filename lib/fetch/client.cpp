@@ -16,6 +16,7 @@
 #include "fetch/outgoing.h"
 #include "fetch/redirects.h"
 #include "fetch/robots_book.h"
+#include "fetch/unpack.h"
 
 namespace rapporteur::fetch {
 
@@ -29,6 +30,7 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr unsigned most_requests = 12;
 // Of the timeout, for a robots.txt: what does not answer must not pass for a feed that does not.
 constexpr int share_of_robots = 4;
+constexpr std::uint64_t most_of_robots = 2u << 20;  // unpacked, on the loop
 
 // What all requests of one refresh have to do with.
 struct Course {
@@ -69,6 +71,12 @@ std::string refused_sentence(const ResponseHead& head) {
   if (const auto phrase = status_phrase(head.status); !phrase.empty()) sentence.append(" ").append(phrase);
   if (!head.challenge.empty()) sentence += " (" + head.challenge + ")";
   return sentence;
+}
+
+void keep_body(Reply& reply, Transfer& transfer) {
+  reply.body = std::move(transfer.body);
+  reply.coding = transfer.head.coding;
+  reply.most_body = transfer.profile().settings.max_body;
 }
 
 }  // namespace
@@ -220,7 +228,7 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
     case 203:
     case 204:
       reply.outcome = base::Outcome::fresh;
-      reply.body = std::move(transfer.body);
+      keep_body(reply, transfer);
       reply.lease = std::move(transfer.lease);
       return;
     case 304:
@@ -236,7 +244,7 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
       break;
   }
   reply.reason = refused_sentence(head);
-  reply.body = std::move(transfer.body);
+  keep_body(reply, transfer);
 }
 
 bool Client::Impl::may_ask_by_robots(Reply& reply, const std::string& url, bool is_news) {
@@ -285,6 +293,8 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
     apart.limit = std::min(left_of(course), course.limit / share_of_robots);
     apart.deadline = std::min(course.deadline, std::chrono::steady_clock::now() + apart.limit);
     Reply answer = co_await get(self, std::move(request), &apart);
+    answer.most_body = std::min(answer.most_body, most_of_robots);
+    unpack(answer);
     course.requests = apart.requests;
     const bool was_short = answer.failure == Failure::timeout && apart.limit < course.limit / share_of_robots;
     if (answer.outcome == base::Outcome::cancelled) {

@@ -19,11 +19,7 @@ constexpr std::uint64_t most_header_bytes = 256u << 10;
 constexpr std::uint64_t most_skipped_bytes = 64u << 10;    // of a refusal's body, so that its connection can be kept
 constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kept: who refuses says so at the beginning
 constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
-// What may be unpacked while the budget is full, and how much more for each byte that came meanwhile.
-constexpr std::uint64_t most_overshoot = 2u << 20, dense = 32;
-// Of one read. curl makes up to a hundred in a row, and cannot be stopped between them.
-constexpr long usual_buffer = 16 << 10, small_buffer = 2 << 10;
-constexpr unsigned calls_between_looks = 8;  // at the connection; curl may read 1.6 MiB in each
+constexpr unsigned calls_between_looks = 8;                // at the connection; curl may read 1.6 MiB in each
 
 // Feed types first, everything last (P37): what answers with HTML then is looked into.
 constexpr std::string_view feed_types =
@@ -48,15 +44,6 @@ curl_slist* appended(curl_slist* list, const std::string& line) {
   return longer;
 }
 
-// All that curl can decode.
-std::string decodable() {
-  const int features = curl_version_info(CURLVERSION_NOW)->features;
-  std::string codings = features & CURL_VERSION_LIBZ ? "gzip, deflate" : "identity";
-  if (features & CURL_VERSION_BROTLI) codings += ", br";
-  if (features & CURL_VERSION_ZSTD) codings += ", zstd";
-  return codings;
-}
-
 }  // namespace
 
 Profile::Profile(const Settings& from) : settings(from), policy(address_policy(from)), user_agent(from.user_agent) {
@@ -67,7 +54,7 @@ Profile::Profile(const Settings& from) : settings(from), policy(address_policy(f
   if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
   lines = appended(lines, "User-Agent: " + user_agent);
   lines = appended(lines, "Accept: " + std::string(feed_types));
-  lines = appended(lines, "Accept-Encoding: " + decodable());
+  lines = appended(lines, "Accept-Encoding: gzip, deflate, br, zstd");  // what unpack() can undo
 }
 
 Profile::~Profile() { curl_slist_free_all(lines); }
@@ -89,10 +76,10 @@ void Transfer::recycle() {
   lease.reset();
   guard_reason.clear();
   is_cancelled = has_opened_socket = is_connected = was_asked = is_out_of_descriptors = is_second_try = false;
-  is_skipped = is_stalled = is_unfit = is_over = was_paused = false;
+  is_skipped = is_stalled = is_unfit = was_paused = false;
   excess = Excess::none;
   looked_at.reset();
-  header_bytes_ = skipped_bytes_ = overshoot_ = over_since_ = last_read_ = unpacked_ = first_received_ = 0;
+  header_bytes_ = skipped_bytes_ = first_received_ = 0;
   tries_ = looks_ = 0;
   error_[0] = '\0';
 }
@@ -112,7 +99,6 @@ void Transfer::prepare(std::shared_ptr<const Profile> profile, BodyBudget& budge
   set(handle_, CURLOPT_URL, url.c_str());
   set(handle_, CURLOPT_TIMEOUT_MS, milliseconds(ask.time_left));
   set(handle_, CURLOPT_FRESH_CONNECT, ask.wants_new_connection ? 1L : 0L);
-  set(handle_, CURLOPT_BUFFERSIZE, budget.is_half_full() ? small_buffer : usual_buffer);
   const bool is_https = base::starts_with_ignoring_case(url, "https:");
   if (is_https != is_https_) {
     // Waiting whether a connection in progress turns out to be HTTP/2 makes no sense where it cannot.
@@ -149,7 +135,6 @@ void Transfer::set_constants() {
   if (!settings.ca_file.empty()) set(handle_, CURLOPT_CAINFO, settings.ca_file.c_str());
   set(handle_, CURLOPT_CERTINFO, 1L);  // costs a little per handshake, nothing on a kept connection
   if (!settings.proxy.empty()) set(handle_, CURLOPT_USERAGENT, profile_->user_agent.c_str());  // for CONNECT
-  set(handle_, CURLOPT_ACCEPT_ENCODING, "");  // decode, that is; what is said of it is a line of the profile
   set(handle_, CURLOPT_MAXAGE_CONN, idle_connection_seconds);
   set(handle_, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
   // A trickle ends before the whole time is up; silence before the first byte may last as long.
@@ -268,8 +253,9 @@ bool Transfer::expects_bearable_body() {
   if (head.status == 204 || head.status == 304) return true;  // none, whatever their fields say of it
   const auto length = head.content_length.value_or(0);
   if (keeps_body() && head.codings > 1) give_up(Excess::codings);
+  if (keeps_body() && head.is_transfer_coded) give_up(Excess::transfer);
   if (keeps_body() && length > profile_->settings.max_body) give_up(Excess::body);
-  is_skipped = !keeps_body() && (length > most_skipped_bytes || head.codings > 1);
+  is_skipped = !keeps_body() && (length > most_skipped_bytes || head.codings > 1 || head.is_transfer_coded);
   return excess == Excess::none && !is_skipped;
 }
 
@@ -284,48 +270,24 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
   return transfer.is_skipped ? 0 : size;
 }
 
-// Appends and counts; or waits when the budget is full, a plain body before the bytes of a new read. A coded one takes
-// what it is given until curl has come back, and is paused then: paused in here, curl would decode the whole read in
-// any case and store it itself, up to 64 MB, where nobody counts it.
+// Appends and counts; or waits, before the bytes of a new read, when the budget is full.
 std::size_t Transfer::take(const char* bytes, std::size_t size) {
-  const auto most = static_cast<std::size_t>(profile_->settings.max_body);
-  if (size > most - body.size()) return give_up(Excess::body);
-  const auto read = downloaded();
+  const auto most = static_cast<std::size_t>(profile_->settings.max_body + (head.codings > 0 ? most_extra : 0));
+  if (size > most - body.size()) return give_up(head.codings > 0 ? Excess::wire : Excess::body);
   if (!lease) {
     lease = budget_->open();
-    last_read_ = read;
-    if (head.content_length && head.codings == 0) body.reserve(static_cast<std::size_t>(*head.content_length));
+    if (head.content_length) body.reserve(static_cast<std::size_t>(*head.content_length));
   }
-  const bool may_go_on = budget_->may_go_on(*lease);
-  if (read != last_read_) {
-    if (!may_go_on && head.codings == 0 && over) {
-      wait_for_room();
-      return CURL_WRITEFUNC_PAUSE;
-    }
-    if (unpacks_too_far()) return give_up(Excess::ratio);
-    unpacked_ = 0;
-    last_read_ = read;
+  if (!budget_->may_go_on(*lease) && over) {
+    was_paused = true;
+    over->push_back(this);
+    return CURL_WRITEFUNC_PAUSE;
   }
-  unpacked_ += size;
-  if (may_go_on) {
-    overshoot_ = 0;
-    over_since_ = read;
-  } else {
-    overshoot_ += size;
-  }
-  if (unpacked_ > most_unpacked) return give_up(Excess::unpacked);
-  if (overshoot_ > most_overshoot + dense * (read - over_since_)) return give_up(Excess::room);
   if (body.size() + size > body.capacity())
     body.reserve(std::max(body.size() + size, std::min(body.capacity() + body.capacity() / 2, most)));
   body.append(bytes, size);
   lease->add(size);
-  if (head.codings > 0 && over && !is_over && !budget_->may_go_on(*lease)) wait_for_room();
   return size;
-}
-
-void Transfer::wait_for_room() {
-  is_over = was_paused = true;
-  over->push_back(this);
 }
 
 std::size_t Transfer::give_up(Excess of) {
@@ -333,21 +295,6 @@ std::size_t Transfer::give_up(Excess of) {
   return 0;
 }
 
-// Of the body, without what chunks add. In a chunked one, curl counts a read when it is through with it.
-std::uint64_t Transfer::downloaded() const {
-  curl_off_t bytes = 0;
-  curl_easy_getinfo(handle_, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
-  return static_cast<std::uint64_t>(bytes);
-}
-
-bool Transfer::unpacks_too_far() const { return body.size() > least_judged && body.size() / most_ratio > downloaded(); }
-
-void Transfer::end(CURLcode with) {
-  code = with;
-  if (code == CURLE_OK && excess == Excess::none && unpacks_too_far()) give_up(Excess::ratio);
-}
-
-// What unpacks to nothing (names, empty blocks, frames to be skipped) comes by no other limit.
 int Transfer::on_progress(void* self, curl_off_t, curl_off_t received, curl_off_t, curl_off_t) {
   auto& transfer = *static_cast<Transfer*>(self);
   if (!transfer.is_flood(static_cast<std::uint64_t>(received))) return 0;

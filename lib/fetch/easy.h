@@ -22,23 +22,18 @@
 
 namespace rapporteur::fetch {
 
-// What one read of at most 16 KiB may unpack to.
-constexpr std::uint64_t most_unpacked = 4u << 20;
-// What a body may unpack to, as a multiple of what was sent (P36), once it is larger than the second.
-constexpr std::uint64_t most_ratio = 200, least_judged = 1u << 20;
-// What may be received of a body beyond fetch.max_body: codings that unpack to nothing never reach the other limits.
+// What may be received of a body beyond fetch.max_body: what stands between chunks reaches no other limit, and a coded
+// body may hold names and empty blocks.
 constexpr std::uint64_t most_extra = 1u << 20;
 
 // More than we bear, of what.
 enum class Excess {
   none,
   header,
-  body,      // decoded
+  body,
   codings,   // more than one of them
-  unpacked,  // out of one read
-  ratio,
-  room,  // out of one read while the budget was full
-  wire,  // received, whatever it unpacked to
+  transfer,  // coded, beyond chunked
+  wire,      // received of a body that is coded, or with what stands between its chunks
 };
 
 // The settings as transfers use them; one object for all transfers between two calls of Client::configure.
@@ -99,9 +94,8 @@ class Transfer {
 
   // For multi.cpp.
   std::uint64_t serial = 0;
-  std::vector<Transfer*>* over = nullptr;  // where a transfer that is over the budget reports it, to be paused
-  bool is_over = false, was_paused = false;
-  void end(CURLcode with);
+  std::vector<Transfer*>* over = nullptr;  // where a transfer that waits for room in the budget reports it
+  bool was_paused = false;
   std::optional<std::chrono::steady_clock::time_point> looked_at;  // when its growth was last enough
   std::uint64_t looked_bytes = 0;                                  // and what it held then
 
@@ -122,10 +116,7 @@ class Transfer {
   bool keeps_body() const { return head.status >= 200 && head.status < 300; }
   bool expects_bearable_body();
   std::size_t take(const char* bytes, std::size_t size);
-  void wait_for_room();
   std::size_t give_up(Excess of);  // 0, for curl
-  std::uint64_t downloaded() const;
-  bool unpacks_too_far() const;
   bool is_flood(std::uint64_t received);
 
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
@@ -143,10 +134,7 @@ class Transfer {
   curl_slist* last_own_ = nullptr;  // behind it hang the profile's lines, which are not ours to free
   bool has_credentials_ = false, is_https_ = false, is_post_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0;
-  std::uint64_t overshoot_ = 0,
-                over_since_ = 0;  // decoded while the budget was full; bytes on the wire when it became so
-  std::uint64_t last_read_ = 0, unpacked_ = 0;  // bytes of the body on the wire when it last grew; grown in this read
-  std::uint64_t first_received_ = 0;            // by the connection, when the header of a chunked answer was there
+  std::uint64_t first_received_ = 0;  // by the connection, when the header of a chunked answer was there
   unsigned looks_ = 0;
   unsigned tries_ = 0;
   int local_port_ = 0, remote_port_ = 0;  // of the connection

@@ -4,6 +4,7 @@
 #include <optional>
 #include <system_error>
 
+#include "base/text.h"
 #include "base/url.h"
 
 namespace rapporteur::fetch {
@@ -76,25 +77,22 @@ std::string excess_sentence(const Transfer& transfer) {
     case Excess::header:
       return "the header of the answer is larger than 256 KiB";
     case Excess::body:
-      return "the body is larger than " + describe_bytes(most);
+      return "the body is larger than " + base::describe_bytes(most);
     case Excess::codings:
-      return "the body is coded more than once, by Content-Encoding and Transfer-Encoding together, and was not read";
-    case Excess::unpacked:
-      return "16 KiB of the body unpack to more than " + describe_bytes(most_unpacked);
-    case Excess::ratio:
-      return "the body unpacks to more than " + std::to_string(most_ratio) + " times what was sent";
-    case Excess::room:
-      return "the body unpacks to far more than was sent, and fetch.body_budget is full";
+      return "the body is coded more than once (Content-Encoding) and was not read";
+    case Excess::transfer:
+      return "the transfer of the body is coded (Transfer-Encoding), which nobody asked for; it was not read";
     case Excess::wire:
-      return "more than " + describe_bytes(most + most_extra) + " were sent for a body of at most " +
-             describe_bytes(most);
+      return "more than " + base::describe_bytes(most + most_extra) + " were sent for a body of at most " +
+             base::describe_bytes(most);
   }
   return {};
 }
 
 // What curl knows only as "failed writing" and "aborted by callback".
 std::optional<Explanation> own_reason(const Transfer& transfer, const std::string& host) {
-  if (transfer.excess == Excess::codings) return Explanation{Failure::protocol, excess_sentence(transfer)};
+  if (transfer.excess == Excess::codings || transfer.excess == Excess::transfer)
+    return Explanation{Failure::protocol, excess_sentence(transfer)};
   if (transfer.excess != Excess::none) return Explanation{Failure::too_large, excess_sentence(transfer)};
   if (transfer.is_stalled)
     return Explanation{Failure::timeout,
@@ -106,12 +104,6 @@ std::optional<Explanation> own_reason(const Transfer& transfer, const std::strin
 }
 
 }  // namespace
-
-std::string describe_bytes(std::uint64_t bytes) {
-  if (bytes >= 1u << 20 && bytes % (1u << 20) == 0) return std::to_string(bytes >> 20) + " MiB";
-  if (bytes >= 1u << 10 && bytes % (1u << 10) == 0) return std::to_string(bytes >> 10) + " KiB";
-  return std::to_string(bytes) + " bytes";
-}
 
 Explanation explain_timeout(base::Duration limit) {
   return {Failure::timeout, "no answer within " + base::describe(limit)};
@@ -151,9 +143,6 @@ Explanation explain_failure(const Transfer& transfer, std::string_view url) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
       return {Failure::protocol, "the connection to " + host + " broke"};
-    case CURLE_WRITE_ERROR:  // ours are told apart above: this one is a decoder's
-    case CURLE_BAD_CONTENT_ENCODING:
-      return {Failure::protocol, "the compressed body is damaged"};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CERTPROBLEM:

@@ -21,7 +21,5 @@ struct Explanation {
 Explanation explain_failure(const Transfer& transfer, std::string_view url);
 // "no answer within 60 s".
 Explanation explain_timeout(base::Duration limit);
-// "16 MiB", "300 bytes".
-std::string describe_bytes(std::uint64_t bytes);
 
 }  // namespace rapporteur::fetch

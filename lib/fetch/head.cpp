@@ -25,6 +25,17 @@ int read_status(std::string_view line) {
   return status;
 }
 
+Coding coding_of(std::string_view word) {
+  static constexpr std::pair<std::string_view, Coding> known[] = {{"gzip", Coding::gzip},
+                                                                  {"x-gzip", Coding::gzip},
+                                                                  {"deflate", Coding::deflate},
+                                                                  {"br", Coding::br},
+                                                                  {"zstd", Coding::zstd}};
+  for (const auto& [name, coding] : known)
+    if (equals_ignoring_case(word, name)) return coding;
+  return Coding::unknown;
+}
+
 }  // namespace
 
 bool is_sendable(std::string_view value) {
@@ -63,17 +74,21 @@ bool ResponseHead::read_line(std::string_view line) {
   return false;
 }
 
-// Read as libcurl reads them, unsendable bytes and all: what it undoes has to be counted.
+// Unsendable bytes and all: what cannot be named is coded all the same.
 void ResponseHead::read_codings(std::string_view name, std::string_view value) {
   const bool is_transfer = equals_ignoring_case(name, "Transfer-Encoding");
   if (!is_transfer && !equals_ignoring_case(name, "Content-Encoding")) return;
   for (const auto one : base::split(value, ',')) {
-    const auto coding = base::trim(one.substr(0, one.find(';')));
-    if (coding.empty() || equals_ignoring_case(coding, "identity")) continue;
-    if (is_transfer && equals_ignoring_case(coding, "chunked"))
-      is_chunked = true;
-    else
+    const auto word = base::trim(one.substr(0, one.find(';')));
+    if (word.empty() || equals_ignoring_case(word, "identity")) continue;
+    if (!is_transfer) {
       ++codings;
+      coding = coding_of(word);
+    } else if (equals_ignoring_case(word, "chunked")) {
+      is_chunked = true;
+    } else {
+      is_transfer_coded = true;
+    }
   }
 }
 

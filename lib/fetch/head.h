@@ -1,9 +1,9 @@
 // The header of one answer: the fields we look at, as the server wrote them. Filled line by line by easy.cpp, read by
 // hints, redirects and the client. Pure, io thread by habit.
 //
-// A body may be coded once. Within a second coding, a few KiB unpack to gigabytes that never reach us and never end
-// (CVE-2022-32206, CVE-2023-23916: libcurl bounds the layers, not what passes between them). So all codings that
-// Content-Encoding and Transfer-Encoding name are counted together, and easy.cpp ends what has more than one.
+// A body may be coded once, and its transfer not at all. Within a second coding, a few KiB unpack to gigabytes that
+// never reach us and never end (CVE-2022-32206, CVE-2023-23916: libcurl bounds the layers, not what passes between
+// them). So the codings are counted here, and easy.cpp ends what has more than we bear.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/validators.h"
+#include "fetch/reply.h"
 
 namespace rapporteur::fetch {
 
@@ -24,9 +25,11 @@ struct ResponseHead {
   std::optional<std::string> expires, age, date, retry_after, location;
   std::string content_type, content_language;
   std::optional<std::uint64_t> content_length;
-  unsigned codings = 0;     // of the body, known to us or not; identity and chunked are none
-  bool is_chunked = false;  // HTTP/1.1 only
-  std::string challenge;    // "cf-mitigated: challenge", "x-amzn-waf-action: captcha"; "": none
+  unsigned codings = 0;            // of the body, known to us or not; identity is none
+  Coding coding = Coding::none;    // the last of them
+  bool is_transfer_coded = false;  // beyond chunked
+  bool is_chunked = false;         // HTTP/1.1 only
+  std::string challenge;           // "cf-mitigated: challenge", "x-amzn-waf-action: captcha"; "": none
 
   // A line as it came, with its CR LF. The end of an interim answer begins anew; after the end of the header, lines
   // are trailers and are ignored (RFC 9110 6.5.1). True: this line ended the header, whatever we made of its status.

@@ -124,7 +124,7 @@ void Multi::finish(std::uint64_t serial, CURLcode code, bool is_cancelled) {
   std::erase(paused_, &transfer);
   std::erase(over_, &transfer);
   if (transfer.lease) budget_.close(*transfer.lease);
-  transfer.end(code);
+  transfer.code = code;
   transfer.is_cancelled = is_cancelled;
   asio::get_associated_cancellation_slot(flight.handler).clear();
   asio::post(executor_,
@@ -160,8 +160,9 @@ void Multi::act(curl_socket_t socket, int events) {
   pause_those_over();
 }
 
-// In both directions, though nothing is being sent: of a transfer that is paused in one alone, curl 7.88 reads once
-// more, and keeps what it decodes. One that has just ended has nothing to be paused and says so.
+// curl reads what else has arrived of a transfer that its callback paused, and keeps it; paused from out here, in both
+// directions though nothing is being sent, it reads no more. One that has just ended has nothing to be paused and says
+// so.
 void Multi::pause_those_over() {
   for (auto* transfer : over_)
     if (curl_easy_pause(transfer->handle(), CURLPAUSE_ALL) == CURLE_OK) paused_.push_back(transfer);
@@ -206,11 +207,10 @@ bool Multi::resume() {
   std::sort(ready.begin(), ready.end(), [](auto* a, auto* b) { return a->lease->order() < b->lease->order(); });
   for (auto* transfer : ready) {
     std::erase(paused_, transfer);
-    transfer->is_over = false;
     const auto code = curl_easy_pause(transfer->handle(), CURLPAUSE_CONT);
     if (code != CURLE_OK) finish(transfer->serial, code, false);
   }
-  pause_those_over();  // what curl held back of a plain body is handed over at once, and may be too much again
+  pause_those_over();  // what curl held back is handed over at once, and may be too much again
   if (paused_.empty()) budget_.forget_room();
   return !ready.empty();
 }

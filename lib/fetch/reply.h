@@ -22,6 +22,9 @@ struct KnownUrl {
 
 class Gate;
 
+// How a body is coded (RFC 9110 8.4.1, RFC 7932, RFC 8878); x-gzip is gzip.
+enum class Coding { none, gzip, deflate, br, zstd, unknown };
+
 struct Request {
   Request() = default;  // user-declared: g++ 12 and co_await (DEPENDENCIES)
   std::string url;
@@ -65,7 +68,9 @@ struct Reply {
   std::string challenge;  // the field that says a browser's proof is wanted, "cf-mitigated: challenge"; "": none did
   base::Hints hints;
   std::optional<base::Instant> certificate_until;  // of the final hop, when its TLS connection is a new one
-  std::string body;                                // decoded; of a refusal its beginning only
+  std::string body;                                // of a refusal its beginning only
+  Coding coding = Coding::none;                    // of the body, until unpack() has undone it
+  std::uint64_t most_body = 0;                     // what it may unpack to: fetch.max_body
   // Its end was told: by a length, by the last chunk, by the end of a stream (RFC 9112 6.3). Else the connection just
   // closed behind it, and it may have been cut.
   bool is_delimited = false;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "fetch/client.h"
+#include "fetch/unpack.h"
 #include "support/scripted_server.h"
 
 namespace rapporteur::fetch {
@@ -63,6 +64,7 @@ struct Asking {
     for (std::size_t i = 0; i < requests.size(); ++i) begin(std::move(requests[i]), replies[i]);
     io.restart();
     io.run();
+    for (Reply& reply : replies) unpack(reply);  // as who reads them does
     return replies;
   }
   // Starts one; `into` is filled while somebody runs `io`.

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using rapporteur::fetch::Coding;
 using rapporteur::fetch::ResponseHead;
 
 namespace {
@@ -56,22 +57,28 @@ BOOST_AUTO_TEST_CASE(a_folded_line_is_one_line) {
   BOOST_TEST(head.cache_control.value() == "public, max-age=60");
 }
 
-BOOST_AUTO_TEST_CASE(all_codings_are_counted_together_however_they_are_written) {
+BOOST_AUTO_TEST_CASE(all_codings_are_counted_however_they_are_written_and_the_last_is_named) {
   const struct {
     std::initializer_list<std::string_view> lines;
     unsigned codings;
-    bool is_chunked;
+    Coding coding;
+    bool is_chunked, is_transfer_coded;
   } rows[] = {
-      {{"Content-Encoding: gzip\r\n"}, 1, false},
-      {{"content-encoding: Identity\r\n", "TRANSFER-ENCODING: Chunked\r\n"}, 0, true},
-      {{"Content-Encoding: gzip,br ,\t, x-gzip;q=1\r\n"}, 3, false},
-      {{"Content-Encoding: gzip\r\n", "Content-Encoding: gzip\r\n"}, 2, false},
-      {{"Content-Encoding: gzip\r\n", "Transfer-Encoding: gzip, chunked\r\n"}, 2, true},
-      {{"Content-Encoding: rot13\r\n", "Content-Encoding: identity\r\n"}, 1, false},
-      {{"Content-Encoding: chunked\r\n"}, 1, false},
-      {{"Content-Encoding: gzip,gzip\x0b\r\n"}, 2, false},  // unsendable, and yet undone by libcurl
-      {{"Content-Encoding: gzip\r\n", "Content-Encoding: gzip\r\n", "HTTP/1.1 200 OK\r\n"}, 2, false},
-      {{"Content-Encoding:\r\n", "X: gzip, gzip\r\n"}, 0, false},
+      {{"Content-Encoding: gzip\r\n"}, 1, Coding::gzip, false, false},
+      {{"content-encoding: Identity\r\n", "TRANSFER-ENCODING: Chunked\r\n"}, 0, Coding::none, true, false},
+      {{"Content-Encoding: gzip,br ,\t, x-gzip;q=1\r\n"}, 3, Coding::gzip, false, false},
+      {{"Content-Encoding: gzip\r\n", "Content-Encoding: gzip\r\n"}, 2, Coding::gzip, false, false},
+      {{"Content-Encoding: BR\r\n", "Transfer-Encoding: gzip, chunked\r\n"}, 1, Coding::br, true, true},
+      {{"Transfer-Encoding: deflate\r\n"}, 0, Coding::none, false, true},
+      {{"Content-Encoding: rot13\r\n", "Content-Encoding: identity\r\n"}, 1, Coding::unknown, false, false},
+      {{"Content-Encoding: chunked\r\n"}, 1, Coding::unknown, false, false},
+      {{"Content-Encoding: gzip,gzip\x0b\r\n"}, 2, Coding::unknown, false, false},
+      {{"Content-Encoding: gzip\r\n", "Content-Encoding: gzip\r\n", "HTTP/1.1 200 OK\r\n"},
+       2,
+       Coding::gzip,
+       false,
+       false},
+      {{"Content-Encoding:\r\n", "X: gzip, gzip\r\n"}, 0, Coding::none, false, false},
   };
   for (const auto& row : rows) {
     ResponseHead head;
@@ -79,7 +86,9 @@ BOOST_AUTO_TEST_CASE(all_codings_are_counted_together_however_they_are_written) 
     for (const auto line : row.lines) head.read_line(line);
     head.read_line("\r\n");
     BOOST_TEST(head.codings == row.codings, *row.lines.begin());
+    BOOST_TEST((head.coding == row.coding), *row.lines.begin());
     BOOST_TEST(head.is_chunked == row.is_chunked, *row.lines.begin());
+    BOOST_TEST(head.is_transfer_coded == row.is_transfer_coded, *row.lines.begin());
     BOOST_TEST(head.status == 200);
   }
 }

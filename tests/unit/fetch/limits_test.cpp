@@ -108,15 +108,19 @@ BOOST_AUTO_TEST_CASE(a_body_that_is_coded_more_than_once_ends_with_its_header) {
   auto& server = asking.server;
   server.route("/list", Answer(200, bomb).header("Content-Encoding", "gzip, GZIP"));
   server.route("/fields", coded(200, "Content-Encoding", "gzip"));
-  server.route("/transfer", coded(200, "Transfer-Encoding", "gzip, chunked"));
   server.route("/odd", coded(200, "Content-Encoding", "gzip\x0b"));
-  for (const auto* path : {"/list", "/fields", "/transfer", "/odd"}) BOOST_TEST_CONTEXT(path) {
+  for (const auto* path : {"/list", "/fields", "/odd"}) BOOST_TEST_CONTEXT(path) {
       const auto reply = asking.get(server.url(path));
-      expect_failure(reply, Failure::protocol,
-                     "the body is coded more than once, by Content-Encoding and Transfer-Encoding together, and was "
-                     "not read");
+      expect_failure(reply, Failure::protocol, "the body is coded more than once (Content-Encoding) and was not read");
       BOOST_TEST(reply.wire_bytes == 0u);
     }
+  server.route("/transfer", Answer(200, bomb).header("Transfer-Encoding", "gzip, chunked"));
+  const auto transfer = asking.get(server.url("/transfer"));
+  expect_failure(transfer, Failure::protocol,
+                 "the transfer of the body is coded (Transfer-Encoding), which nobody asked for; it was not read");
+  BOOST_TEST(transfer.wire_bytes == 0u);
+  server.route("/refused-so", Answer(503, bomb).header("Transfer-Encoding", "gzip").header("Retry-After", "60"));
+  BOOST_TEST((asking.get(server.url("/refused-so")).hints.retry_after == 60s));
   server.route("/refused", coded(503, "Content-Encoding", "gzip").header("Retry-After", "60"));
   server.route("/moved", coded(302, "Content-Encoding", "gzip").header("Location", "/fine"));
   server.route("/fine", Answer(200, test::gzip("fine")).header("Content-Encoding", "identity, gzip"));
@@ -137,14 +141,9 @@ BOOST_AUTO_TEST_CASE(p36_what_unpacks_to_far_more_than_was_sent_is_given_up) {
   asking.server.route("/chunks", Answer(200, dense).header("Content-Encoding", "gzip").chunked(100));
   asking.server.route(
       "/slowly", Answer(200, brotli(std::string(12 * mebibyte, '\0'))).header("Content-Encoding", "br").drip(1, 1ms));
-  expect_failure(asking.get(asking.server.url("/read")), Failure::too_large,
-                 "16 KiB of the body unpack to more than 4 MiB");
-  expect_failure(asking.get(asking.server.url("/zstd")), Failure::too_large,
-                 "16 KiB of the body unpack to more than 4 MiB");
-  for (const auto* path : {"/ratio", "/chunks"}) BOOST_TEST_CONTEXT(path)
+  for (const auto* path : {"/read", "/zstd", "/ratio", "/chunks", "/slowly"}) BOOST_TEST_CONTEXT(path)
   expect_failure(asking.get(asking.server.url(path)), Failure::too_large,
                  "the body unpacks to more than 200 times what was sent");
-  BOOST_TEST((asking.get(asking.server.url("/slowly")).failure == Failure::too_large));
   std::string text;
   for (int i = 0; text.size() < 8 * mebibyte; ++i) text += "<item>" + std::string(300, ' ') + std::to_string(i * 7919);
   const std::string packed = test::gzip(text);

@@ -244,14 +244,12 @@ BOOST_AUTO_TEST_CASE(absurd_lengths_and_chunks_are_one_outcome) {
 
 BOOST_AUTO_TEST_CASE(one_coding_is_undone_and_codings_within_codings_are_not) {
   const std::string text = "<rss/>" + std::string(3000, ' ');
-  const std::string layered =
-      "the body is coded more than once, by Content-Encoding and Transfer-Encoding together, and was not read";
+  const std::string layered = "the body is coded more than once (Content-Encoding) and was not read";
   Asking asking;
   auto& server = asking.server;
   server.route("/identity", Answer(200, test::gzip(text)).header("Content-Encoding", "identity, gzip"));
   server.route("/x-gzip", Answer(200, test::gzip(text)).header("Content-Encoding", "X-GZip"));
-  server.route("/transfer", Answer(200, test::gzip(text)).header("Transfer-Encoding", "gzip").no_length());
-  for (const char* path : {"/identity", "/x-gzip", "/transfer"}) {
+  for (const char* path : {"/identity", "/x-gzip"}) {
     const Reply reply = asking.get(server.url(path));
     BOOST_TEST((reply.body == text), path << ": " << reply.reason);
   }
