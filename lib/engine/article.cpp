@@ -20,8 +20,9 @@ constexpr std::size_t longest_title = 10'000;  // of one that is stated as marku
 // What is cut to so many characters is read no further than shows that there are more.
 constexpr std::size_t enough_for(std::size_t characters) { return characters + 1; }
 
+// What was not cleaned may have no type: it is taken for what it mostly is.
 std::string as_markup(feed::Content& content) {
-  if (content.type == "html" || content.type == "xhtml") return std::move(content.value);
+  if (content.type == "html" || content.type == "xhtml" || content.type.empty()) return std::move(content.value);
   if (content.type != "text" && content.type != "text/plain") return {};
   std::string markup = "<p>";
   base::append_escaped(markup, content.value);
@@ -37,7 +38,7 @@ std::string longest_body(feed::Entry& entry) {
     std::string markup = as_markup(content);
     if (markup.size() > best.size()) best = std::move(markup);
   }
-  if (entry.summary.type == feed::TextType::html && entry.summary.value.size() > best.size())
+  if (entry.summary.type != feed::TextType::text && entry.summary.value.size() > best.size())
     best = std::move(entry.summary.value);
   return best;
 }
