@@ -3,6 +3,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
 constexpr std::size_t group_size = 512;                                   // of them
+constexpr std::size_t most_together = 64;                                 // harvests in one transaction
 // A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
 constexpr base::Duration between_notes = std::chrono::milliseconds(20);
 constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;   // hubs that are told to wait come again
@@ -38,14 +40,18 @@ fetch::Request ask(const feed::Source& followed) {
   return request;
 }
 
-feed::KnownEntries read_known_entries(const store::Readers* readers, base::SourceId source) {
-  return readers->known_entries(source);
+// With the keys on record; a source without entries has none.
+feed::Harvest read_and_digest(const store::Readers* readers, feed::Source source, fetch::Reply reply,
+                              std::shared_ptr<const DigestSettings> settings, base::Instant now) {
+  feed::KnownEntries known;
+  if (source.state.entries > 0) known = readers->known_entries(source.state.row);
+  return digest(source, known, std::move(reply), std::move(settings), now);
 }
 
-feed::Change commit(store::Writer* writer, std::shared_ptr<const feed::SourceSettings> source, feed::Harvest harvest,
-                    std::vector<feed::SourceState> answers) {
+std::vector<store::Committed> commit(store::Writer* writer, std::vector<store::Harvested> group,
+                                     std::vector<feed::SourceState> answers) {
   writer->keep(std::move(answers));
-  return writer->apply(*source, std::move(harvest));
+  return writer->apply(std::move(group));
 }
 
 // An answer without news waits for others to be written with, and is known here meanwhile: a transaction and two
@@ -230,32 +236,57 @@ void Pipeline::finish(schedule::Slot slot, std::size_t pushed_bytes) {
     lanes_.erase(lane);
 }
 
-// What a document brought: with the keys on record, on a worker, into the store. Only here are threads changed.
+// What a document brought, on a worker, and into the store. Only here are threads changed.
 boost::asio::awaitable<feed::Change> Pipeline::digested(const feed::Source& followed, fetch::Reply reply) {
   const store::Readers* readers = &stages_.readers;
-  const base::SourceId row = followed.state.row;
-  feed::KnownEntries known = co_await run_on(stages_.workers, read_known_entries, readers, row);
   feed::Source source = followed;
   const base::Instant now = stages_.clock.now();
   feed::Harvest harvest =
-      co_await run_on(stages_.workers, digest, std::move(source), std::move(known), std::move(reply), settings_, now);
+      co_await run_on(stages_.workers, read_and_digest, readers, std::move(source), std::move(reply), settings_, now);
   feed::Change change;
-  if (harvest.articles.empty() && base::to_number(row) != 0)
+  if (harvest.articles.empty() && base::to_number(followed.state.row) != 0)
     change = unwritten(std::move(harvest));
   else
     change = co_await written(followed.settings, std::move(harvest));
   co_return change;
 }
 
-// Takes the waiting answers along: an older one of the same source must not come later.
+// Those that come while the writer is busy wait for each other, and are written together.
 boost::asio::awaitable<feed::Change> Pipeline::written(std::shared_ptr<const feed::SourceSettings> source,
                                                        feed::Harvest harvest) {
-  store::Writer* writer = &stages_.writer;
-  Answers answers = std::exchange(answers_, {});
-  feed::Change change =
-      co_await run_on(stages_.writing, commit, writer, std::move(source), std::move(harvest), std::move(answers));
+  if (sheaves_.empty() || sheaves_.back()->harvested.size() == most_together)
+    sheaves_.push_back(std::make_shared<Sheaf>(stages_.io));
+  const std::shared_ptr<Sheaf> sheaf = sheaves_.back();
+  const std::size_t place = sheaf->harvested.size();
+  sheaf->harvested.push_back({std::move(source), std::move(harvest)});
+  if (!std::exchange(is_writing_, true)) boost::asio::co_spawn(stages_.io, write_sheaves(), boost::asio::detached);
+  boost::system::error_code ignored;
+  auto token = boost::asio::redirect_error(boost::asio::use_awaitable, ignored);
+  auto written = sheaf->written.async_wait(token);
+  co_await std::move(written);
+  if (sheaf->failure) std::rethrow_exception(sheaf->failure);
+  store::Committed& committed = sheaf->committed[place];
+  if (committed.failure) std::rethrow_exception(committed.failure);
   take_relief();
-  co_return change;
+  co_return std::move(committed.change);
+}
+
+// Takes the waiting answers along: an older one of the same source must not come later.
+boost::asio::awaitable<void> Pipeline::write_sheaves() {
+  while (!sheaves_.empty()) {
+    const std::shared_ptr<Sheaf> sheaf = sheaves_.front();
+    sheaves_.pop_front();
+    store::Writer* writer = &stages_.writer;
+    Answers answers = std::exchange(answers_, {});
+    try {
+      sheaf->committed =
+          co_await run_on(stages_.writing, commit, writer, std::move(sheaf->harvested), std::move(answers));
+    } catch (...) {
+      sheaf->failure = std::current_exception();
+    }
+    sheaf->written.cancel();
+  }
+  is_writing_ = false;
 }
 
 void Pipeline::take_relief() {

@@ -8,6 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <deque>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -74,6 +76,14 @@ class Pipeline {
     Brought push;
   };
   using Answers = std::vector<feed::SourceState>;
+  // Harvests that are written together, and those who wait for that.
+  struct Sheaf {
+    explicit Sheaf(boost::asio::io_context& io) : written(io, std::chrono::steady_clock::time_point::max()) {}
+    std::vector<store::Harvested> harvested;
+    std::vector<store::Committed> committed;
+    std::exception_ptr failure;         // of all of them
+    boost::asio::steady_timer written;  // never fires; cancelled when they are
+  };
   void set_out_soon();
   boost::asio::awaitable<void> set_out();
   void begin_poll(schedule::Slot slot);
@@ -83,6 +93,7 @@ class Pipeline {
   boost::asio::awaitable<feed::Change> digested(const feed::Source& followed, fetch::Reply reply);
   boost::asio::awaitable<feed::Change> written(std::shared_ptr<const feed::SourceSettings> source,
                                                feed::Harvest harvest);
+  boost::asio::awaitable<void> write_sheaves();
   void take_relief();
   boost::asio::awaitable<void> excuse(schedule::Slot slot, std::vector<Network::Excused> excused, feed::Change& change);
   void settle(schedule::Slot slot, feed::Source before, feed::Change change, const Contacts& contacts, By by);
@@ -104,10 +115,12 @@ class Pipeline {
   boost::asio::steady_timer flush_timer_, set_out_timer_;
   std::vector<schedule::Slot> starting_;  // not noted yet
   std::chrono::steady_clock::time_point noted_at_{};
-  Answers answers_;  // without news, not handed to the writer yet
+  Answers answers_;                             // without news, not handed to the writer yet
+  std::deque<std::shared_ptr<Sheaf>> sheaves_;  // not handed to the writer yet
   std::size_t in_flight_ = 0;
   std::string store_trouble_;
   bool is_setting_out_ = false;
+  bool is_writing_ = false;
   bool is_flush_due_ = false;
   bool is_stopped_ = false;
 };

@@ -2,6 +2,7 @@
 // speaks in feed's structs; SQL, statements and the schema stay below this header (store/migrations is the schema).
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,16 @@ struct Attempt {
   base::Instant started{}, next_poll{};
 };
 
+// One of those that are written together, and what became of it.
+struct Harvested {
+  std::shared_ptr<const feed::SourceSettings> source;
+  feed::Harvest harvest;
+};
+struct Committed {
+  feed::Change change;
+  std::exception_ptr failure;  // store::Failure, when nothing of it was kept
+};
+
 // Holds the lock file and the only writing connection. Opened on the main thread, then used on the writer thread only.
 class Writer {
  public:
@@ -50,6 +61,9 @@ class Writer {
   // Everything of one harvest, and the answers that were kept, in one transaction; durable on return. Throws
   // store::Failure when the disk fails; nothing of the harvest is then kept.
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
+  // Those of several sources in one transaction, in their order: the pages that all of them touch are written once.
+  // When it fails, each is tried in one of its own, so that none takes another one down.
+  std::vector<Committed> apply(std::vector<Harvested> group);
   // Answers without news of sources that have a row, the latest of each: written with what comes next, apply(), note()
   // or flush(). They outlive a failure of these.
   void keep(std::vector<feed::SourceState> answers);

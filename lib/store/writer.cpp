@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "store/articles.h"
@@ -50,10 +51,11 @@ struct Writer::Impl {
     if (home == std::thread::id()) home = std::this_thread::get_id();
     assert(home == std::this_thread::get_id() && "the writer has one thread");
   }
-  void write(const feed::SourceSettings& source, feed::Change& change, std::vector<feed::Article>& harvested,
-             base::Instant at);
+  using Sources = std::unordered_set<base::SourceId>;
+  void write(std::vector<Harvested>& group, std::vector<Committed>& committed);
+  void write_one(Harvested& harvested, feed::Change& change);
   void write_waiting();
-  void write_kept(base::SourceId newer = {});
+  void write_kept(const Sources& newer = {});
   void write_articles(const std::string& source, feed::Change& change, std::vector<feed::Article>& harvested,
                       base::Instant at);
   void add(feed::Article& article, feed::SourceState& state);
@@ -122,11 +124,40 @@ std::vector<feed::PackedState> Writer::follow(const std::vector<std::shared_ptr<
 
 feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest harvest) {
   impl_->assert_home();
-  feed::Change change;
-  change.outcome = harvest.outcome;
-  change.state = std::move(harvest.state);
-  impl_->write(source, change, harvest.articles, harvest.at);
-  return change;
+  std::vector<Harvested> one(1);
+  one.front().source = std::make_shared<feed::SourceSettings>(source);
+  one.front().harvest = std::move(harvest);
+  std::vector<Committed> committed(1);
+  impl_->write(one, committed);
+  return std::move(committed.front().change);
+}
+
+std::vector<Committed> Writer::apply(std::vector<Harvested> group) {
+  impl_->assert_home();
+  std::vector<Committed> committed(group.size());
+  std::vector<std::vector<base::EntryId>> rows;  // as they came; an attempt overwrites them
+  for (const Harvested& each : group) {
+    auto& list = rows.emplace_back();
+    for (const feed::Article& article : each.harvest.articles) list.push_back(article.row);
+  }
+  try {
+    impl_->write(group, committed);
+    return committed;
+  } catch (const Failure&) {
+  }
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    for (std::size_t k = 0; k < rows[i].size(); ++k) group[i].harvest.articles[k].row = rows[i][k];
+    std::vector<Harvested> alone(1);
+    alone.front() = std::move(group[i]);
+    std::vector<Committed> one(1);
+    try {
+      impl_->write(alone, one);
+      committed[i] = std::move(one.front());
+    } catch (const Failure&) {
+      committed[i] = {{}, std::current_exception()};
+    }
+  }
+  return committed;
 }
 
 void Writer::keep(std::vector<feed::SourceState> answers) {
@@ -182,27 +213,36 @@ Counts Writer::counts() {
   return counts;
 }
 
-// The harvest and whatever waited, in one transaction: entries and the validators they came with stand or fall
-// together.
-void Writer::Impl::write(const feed::SourceSettings& source, feed::Change& change,
-                         std::vector<feed::Article>& harvested, base::Instant at) {
+// Harvests and whatever waited, in one transaction: entries and the validators they came with stand or fall together.
+void Writer::Impl::write(std::vector<Harvested>& group, std::vector<Committed>& committed) {
   database->doing("storing a harvest");
+  Sources newer;
+  for (const Harvested& each : group) newer.insert(each.harvest.state.row);
   try {
     Transaction transaction(*database);
-    feed::SourceState& state = change.state;
-    state.row = sources.row_of(source, state, at);
-    const SourceTable::Tally& tally = sources.tally(state.row);
-    state.entries = tally.entries;
-    state.newest = tally.newest;
-    write_kept(state.row);
-    if (!harvested.empty()) write_articles(source.id, change, harvested, at);
-    sources.write(state);
+    write_kept(newer);
+    for (std::size_t i = 0; i < group.size(); ++i) write_one(group[i], committed[i].change);
     transaction.commit();
   } catch (...) {
     forget();
     throw;
   }
   waiting.clear();
+}
+
+void Writer::Impl::write_one(Harvested& harvested, feed::Change& change) {
+  const feed::SourceSettings& source = *harvested.source;
+  feed::Harvest& harvest = harvested.harvest;
+  change = {};
+  change.outcome = harvest.outcome;
+  change.state = harvest.state;
+  feed::SourceState& state = change.state;
+  state.row = sources.row_of(source, state, harvest.at);
+  const SourceTable::Tally& tally = sources.tally(state.row);
+  state.entries = tally.entries;
+  state.newest = tally.newest;
+  if (!harvest.articles.empty()) write_articles(source.id, change, harvest.articles, harvest.at);
+  sources.write(state);
 }
 
 void Writer::Impl::write_articles(const std::string& source, feed::Change& change,
@@ -250,10 +290,10 @@ void Writer::Impl::write_waiting() {
   waiting.clear();
 }
 
-// What is on record of their entries is known here best. `newer`: of this one a newer answer is at hand.
-void Writer::Impl::write_kept(base::SourceId newer) {
+// What is on record of their entries is known here best. `newer`: of these a newer answer is at hand.
+void Writer::Impl::write_kept(const Sources& newer) {
   for (auto& [row, answer] : waiting) {
-    if (row == newer) continue;
+    if (newer.contains(row)) continue;
     const SourceTable::Tally& tally = sources.tally(row);
     answer.entries = tally.entries;
     answer.newest = tally.newest;
