@@ -48,10 +48,9 @@ feed::Harvest read_and_digest(const store::Readers* readers, feed::Source source
   return digest(source, known, std::move(reply), std::move(settings), now);
 }
 
-std::vector<store::Committed> commit(store::Writer* writer, std::vector<store::Harvested> group,
-                                     std::vector<feed::SourceState> answers) {
+void commit(store::Writer* writer, Pipeline::Sheaf* sheaf, std::vector<feed::SourceState> answers) {
   writer->keep(std::move(answers));
-  return writer->apply(std::move(group));
+  sheaf->committed = writer->apply(sheaf->harvested);
 }
 
 // An answer without news waits for others to be written with, and is known here meanwhile: a transaction and two
@@ -279,12 +278,14 @@ boost::asio::awaitable<void> Pipeline::write_sheaves() {
     store::Writer* writer = &stages_.writer;
     Answers answers = std::exchange(answers_, {});
     try {
-      sheaf->committed =
-          co_await run_on(stages_.writing, commit, writer, std::move(sheaf->harvested), std::move(answers));
+      Sheaf* written = sheaf.get();
+      co_await run_on(stages_.writing, commit, writer, written, std::move(answers));
     } catch (...) {
       sheaf->failure = std::current_exception();
     }
     sheaf->written.cancel();
+    // Their memory goes back on the worker, which took it: freed by another thread, it costs both dearly.
+    boost::asio::post(stages_.workers, [spent = std::move(sheaf->harvested)] {});
   }
   is_writing_ = false;
 }

@@ -50,6 +50,14 @@ class Pipeline {
   using Settled = std::function<void(schedule::Slot, const feed::SourceState& before, const feed::Change&, By)>;
   // Until when a poll that begins now may rely on a hub (fetch::Reply::pushed_until).
   using Promise = std::function<std::optional<base::Instant>(schedule::Slot)>;
+  // Harvests that are written together, and those who wait for that.
+  struct Sheaf {
+    explicit Sheaf(boost::asio::io_context& io) : written(io, std::chrono::steady_clock::time_point::max()) {}
+    std::vector<store::Harvested> harvested;
+    std::vector<store::Committed> committed;
+    std::exception_ptr failure;         // of all of them
+    boost::asio::steady_timer written;  // never fires; cancelled when they are
+  };
   Pipeline(Stages stages, std::shared_ptr<const DigestSettings> settings);
 
   void configure(std::shared_ptr<const DigestSettings> settings);
@@ -76,14 +84,6 @@ class Pipeline {
     Brought push;
   };
   using Answers = std::vector<feed::SourceState>;
-  // Harvests that are written together, and those who wait for that.
-  struct Sheaf {
-    explicit Sheaf(boost::asio::io_context& io) : written(io, std::chrono::steady_clock::time_point::max()) {}
-    std::vector<store::Harvested> harvested;
-    std::vector<store::Committed> committed;
-    std::exception_ptr failure;         // of all of them
-    boost::asio::steady_timer written;  // never fires; cancelled when they are
-  };
   void set_out_soon();
   boost::asio::awaitable<void> set_out();
   void begin_poll(schedule::Slot slot);

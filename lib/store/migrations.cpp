@@ -189,6 +189,12 @@ constexpr const char* what_sources_were_asked_with = R"sql(
 alter table source add column asked_with integer not null default 0;
 )sql";
 
+// Of all who set out together: for each, its row, when it was asked, and when it is due should no answer come. A row
+// goes when all have answered.
+constexpr const char* who_was_asked = R"sql(
+create table attempt (id integer primary key, asked text not null) strict;
+)sql";
+
 struct Migration {
   const char* says;
   std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: no entry is rewritten
@@ -202,6 +208,7 @@ constexpr std::array migrations{
     Migration{"adding subscriptions at hubs", {agreements_with_hubs, ""}},
     Migration{"giving polls a table of their own", {polls_of_their_own, sources_without_polls}},
     Migration{"adding what sources were asked with", {what_sources_were_asked_with, ""}},
+    Migration{"noting who is asked in a table of its own", {who_was_asked, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

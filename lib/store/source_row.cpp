@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "feed/asked_with.h"
+#include "store/attempts.h"
 #include "store/codec.h"
 #include "store/database.h"
 
@@ -106,6 +107,16 @@ std::int64_t ticks(const std::optional<Time>& time) {
     return time->count();
 }
 
+// False: it has answered since.
+bool take_over(SourceState& state, const Attempt& attempt) {
+  if (state.last_attempt && *state.last_attempt >= attempt.started) return false;
+  state.last_attempt = attempt.started;
+  state.next_poll = attempt.next_poll;
+  state.next_poll_reason = "it was asked, and its answer is not on record";
+  state.next_poll_is_binding = false;
+  return true;
+}
+
 }  // namespace
 
 // In the order of bind_configured and read_settings.
@@ -183,6 +194,7 @@ std::string ColumnGroup::marks() const {
 }
 
 void read_sources(Database& database, const std::function<void(StoredSource&)>& take) {
+  const std::unordered_map<base::SourceId, Attempt> attempts = read_attempts(database);
   Statement statement(database, std::string("select source.id, ") + configured_columns.names + ", " +
                                     answer_columns.names + ", " + head_columns.names +
                                     " from source join poll on poll.source = source.id order by source.id");
@@ -192,6 +204,8 @@ void read_sources(Database& database, const std::function<void(StoredSource&)>& 
     read_settings(row, source);
     read_answer(row, source.state);
     read_head(row, source.state);
+    const auto attempt = attempts.find(source.state.row);
+    source.is_unanswered = attempt != attempts.end() && take_over(source.state, attempt->second);
     take(source);
   }
 }

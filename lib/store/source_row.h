@@ -19,8 +19,10 @@ struct StoredSource {
   feed::SourceState state;
   std::uint64_t asked_with = 0;  // feed::asked_with; 0: not known
   bool is_followed = false;
+  bool is_unanswered = false;  // it was asked since its last answer: the state says what that means
 };
-// One after the other, by row; `take` may keep what it is given, and must not write to the tables.
+// One after the other, by row, with the attempts that have no answer on record; `take` may keep what it is given, and
+// must not write to the tables.
 void read_sources(Database& database, const std::function<void(StoredSource&)>& take);
 
 // Three groups of columns, each a list of names, with the function that binds them in that order.

@@ -117,10 +117,8 @@ SourceTable::SourceTable(Database& database)
       unfollow_(database, "update source set is_followed = 0 where id = ?"),
       write_answer_(database, update_of("poll", answer_columns, "source")),
       write_head_(database, update_of("source", head_columns, "id")),
-      note_(database,
-            "update poll set last_attempt = ?, next_poll = ?, next_poll_reason = ?, next_poll_is_binding = 0 "
-            "where source = ?"),
-      find_(database, "select id from source where name = ?") {}
+      find_(database, "select id from source where name = ?"),
+      attempts_(database) {}
 
 base::SourceId SourceTable::add(const SourceSettings& settings, base::Instant now) {
   const SourceState state = new_state(settings, now);
@@ -164,6 +162,7 @@ std::vector<feed::PackedState> SourceTable::follow(const std::vector<std::shared
     const auto place = places.find(stored.settings.id);
     if (place == places.end()) {
       if (stored.is_followed) dropped.push_back(state.row);
+      if (stored.is_unanswered) moved.push_back(state);
       return;
     }
     const SourceSettings& settings = *sources[place->second];
@@ -179,12 +178,15 @@ std::vector<feed::PackedState> SourceTable::follow(const std::vector<std::shared
     } else if (revives(stored, settings)) {
       revive(state, settings, now);
       moved.push_back(state);
+    } else if (stored.is_unanswered) {
+      moved.push_back(state);
     }
     states[place->second] = feed::PackedState(state, settings.url);
   });
   is_loaded_ = true;
   for (const auto& [settings, row] : configured_anew) configure(*settings, row, true);
   for (const SourceState& state : moved) write(state);
+  attempts_.clear();
   for (const base::SourceId row : dropped) Query(unfollow_).bind(base::to_number(row)).run();
   for (std::size_t i = 0; i < sources.size(); ++i) {
     if (!states[i].is_empty()) continue;
@@ -222,16 +224,14 @@ void SourceTable::load() {
   is_loaded_ = true;
 }
 
-void SourceTable::note(const Attempt& attempt) {
-  Query query(note_);
-  query.bind(attempt.started)
-      .bind(attempt.next_poll)
-      .bind(std::string_view("it was asked, and its answer is not on record"));
-  query.bind(base::to_number(attempt.row)).run();
+void SourceTable::forget() {
+  is_loaded_ = false;
+  attempts_.forget();
 }
 
 void SourceTable::write(const SourceState& state) {
   if (!is_loaded_) load();
+  attempts_.answered(state.row);
   write_answer(write_answer_, state, state.row);
   Tally& tally = tallies_[state.row];
   tally.entries = state.entries;

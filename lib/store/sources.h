@@ -1,5 +1,5 @@
-// The tables `source` and `poll`: whom we follow and what the last refresh left. Used by writer.cpp inside its
-// transactions, on the writer's thread.
+// The tables `source`, `poll` and `attempt`: whom we follow, what the last refresh left, and who is being asked. Used
+// by writer.cpp inside its transactions, on the writer's thread.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 
 #include "feed/packed_state.h"
 #include "feed/source.h"
+#include "store/attempts.h"
 #include "store/source_row.h"
 #include "store/statement.h"
 #include "store/store.h"
@@ -37,9 +38,9 @@ class SourceTable {
   const Tally& tally(base::SourceId source);
   // Only the columns that every answer changes, unless others changed too since the last write.
   void write(const feed::SourceState& state);
-  void note(const Attempt& attempt);
+  void note(const std::vector<Attempt>& attempts) { attempts_.note(attempts); }
   // After a rollback: nothing that was written since the last commit may be believed.
-  void forget() { is_loaded_ = false; }
+  void forget();
 
  private:
   base::SourceId add(const feed::SourceSettings& settings, base::Instant now);
@@ -48,7 +49,8 @@ class SourceTable {
   void load();
 
   Database& database_;
-  Statement insert_, insert_poll_, configure_, unfollow_, write_answer_, write_head_, note_, find_;
+  Statement insert_, insert_poll_, configure_, unfollow_, write_answer_, write_head_, find_;
+  AttemptTable attempts_;
   std::unordered_map<base::SourceId, Tally> tallies_;
   bool is_loaded_ = false;
 };

@@ -63,7 +63,7 @@ class Writer {
   feed::Change apply(const feed::SourceSettings& source, feed::Harvest harvest);
   // Those of several sources in one transaction, in their order: the pages that all of them touch are written once.
   // When it fails, each is tried in one of its own, so that none takes another one down.
-  std::vector<Committed> apply(std::vector<Harvested> group);
+  std::vector<Committed> apply(std::vector<Harvested>& group);
   // Answers without news of sources that have a row, the latest of each: written with what comes next, apply(), note()
   // or flush(). They outlive a failure of these.
   void keep(std::vector<feed::SourceState> answers);

@@ -132,7 +132,7 @@ feed::Change Writer::apply(const feed::SourceSettings& source, feed::Harvest har
   return std::move(committed.front().change);
 }
 
-std::vector<Committed> Writer::apply(std::vector<Harvested> group) {
+std::vector<Committed> Writer::apply(std::vector<Harvested>& group) {
   impl_->assert_home();
   std::vector<Committed> committed(group.size());
   std::vector<std::vector<base::EntryId>> rows;  // as they came; an attempt overwrites them
@@ -173,7 +173,7 @@ void Writer::note(const std::vector<Attempt>& attempts) {
   try {
     Transaction transaction(*all.database);
     all.write_kept();
-    for (const Attempt& attempt : attempts) all.sources.note(attempt);
+    all.sources.note(attempts);
     transaction.commit();
   } catch (...) {
     all.forget();

@@ -27,7 +27,7 @@ struct Group {
     one.harvest = harvest_of(states[place], std::move(articles), when);
     return one;
   }
-  std::vector<store::Committed> apply(std::vector<store::Harvested> group) { return writer->apply(std::move(group)); }
+  std::vector<store::Committed> apply(std::vector<store::Harvested> group) { return writer->apply(group); }
   std::string words(const char* sql) const {
     store::Database database(temporary.settings.path, store::Database::Access::read_only);
     return database.text_of(sql);

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
     run_sql(temporary.settings.path, std::string("alter table source drop column ") + column);
   run_sql(temporary.settings.path, "alter table entry_key drop column markup_hash");
   run_sql(temporary.settings.path, "drop table subscription");
+  run_sql(temporary.settings.path, "drop table attempt");
   run_sql(temporary.settings.path, "pragma user_version = 1");
   const auto writer = temporary.writer();
   const auto states = support::follow(*writer, {support::source_named("who")}, base::Instant{} + std::chrono::hours(1));
