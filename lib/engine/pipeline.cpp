@@ -19,7 +19,8 @@ namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
 constexpr std::size_t group_size = 512;                                   // of them
-constexpr std::size_t most_together = 64;                                 // harvests in one transaction
+// Harvests in one transaction, and articles of them: others wait for the writer too.
+constexpr std::size_t most_together = 64, most_articles = 2000;
 // A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
 constexpr base::Duration between_notes = std::chrono::milliseconds(20);
 constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;   // hubs that are told to wait come again
@@ -253,10 +254,12 @@ boost::asio::awaitable<feed::Change> Pipeline::digested(const feed::Source& foll
 // Those that come while the writer is busy wait for each other, and are written together.
 boost::asio::awaitable<feed::Change> Pipeline::written(std::shared_ptr<const feed::SourceSettings> source,
                                                        feed::Harvest harvest) {
-  if (sheaves_.empty() || sheaves_.back()->harvested.size() == most_together)
+  if (sheaves_.empty() || sheaves_.back()->harvested.size() == most_together ||
+      sheaves_.back()->articles + harvest.articles.size() > most_articles)
     sheaves_.push_back(std::make_shared<Sheaf>(stages_.io));
   const std::shared_ptr<Sheaf> sheaf = sheaves_.back();
   const std::size_t place = sheaf->harvested.size();
+  sheaf->articles += harvest.articles.size();
   sheaf->harvested.push_back({std::move(source), std::move(harvest)});
   if (!std::exchange(is_writing_, true)) boost::asio::co_spawn(stages_.io, write_sheaves(), boost::asio::detached);
   boost::system::error_code ignored;

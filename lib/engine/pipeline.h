@@ -54,6 +54,7 @@ class Pipeline {
   struct Sheaf {
     explicit Sheaf(boost::asio::io_context& io) : written(io, std::chrono::steady_clock::time_point::max()) {}
     std::vector<store::Harvested> harvested;
+    std::size_t articles = 0;  // of them
     std::vector<store::Committed> committed;
     std::exception_ptr failure;         // of all of them
     boost::asio::steady_timer written;  // never fires; cancelled when they are
