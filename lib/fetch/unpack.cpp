@@ -45,6 +45,16 @@ bool begins_zlib(std::string_view bytes) {
   return (first & 0x0f) == 8 && (first * 256u + second) % 31 == 0;
 }
 
+// RFC 8878 3.1.1, 3.1.2, or as much of it as there is. The library reads older formats too, which nobody sends but
+// garbage may look like.
+bool begins_frame(std::string_view bytes) {
+  if (bytes.empty()) return false;
+  const std::string_view first = bytes.substr(0, 4);
+  const bool is_skippable = (static_cast<unsigned char>(first[0]) & 0xf0) == 0x50 &&
+                            std::string_view("\x2a\x4d\x18").starts_with(first.substr(1));
+  return is_skippable || std::string_view("\x28\xb5\x2f\xfd").starts_with(first);
+}
+
 // The last four bytes say how long the last member is (RFC 1952 2.3.1): a hint, and anybody's word.
 std::size_t stated_size(std::string_view packed, Coding coding) {
   const std::size_t usual = packed.size() * usual_ratio;
@@ -150,17 +160,17 @@ Unpacking unpack_zstd(std::string_view packed, std::size_t most, std::string& ou
   if (!reader) throw std::bad_alloc();
   ZSTD_DCtx_setParameter(reader.get(), ZSTD_d_windowLogMax, window_log);
   ZSTD_inBuffer from{packed.data(), packed.size(), 0};
-  for (bool is_between_frames = false;;) {
+  if (!begins_frame(packed)) return Unpacking::damaged;
+  for (;;) {
     const std::size_t before = out.size(), room = std::min(most - before, std::max(piece, packed.size() * usual_ratio));
     out.resize(before + room);
     ZSTD_outBuffer to{out.data() + before, room, 0};
     const std::size_t wanted = ZSTD_decompressStream(reader.get(), &to, &from);
     out.resize(before + to.pos);
-    if (ZSTD_isError(wanted)) return is_between_frames ? Unpacking::whole : Unpacking::damaged;
-    is_between_frames = wanted == 0;
+    if (ZSTD_isError(wanted)) return Unpacking::damaged;
+    if (wanted == 0 && !begins_frame(packed.substr(from.pos))) return Unpacking::whole;
     if (from.pos < from.size && to.pos < to.size) continue;  // a frame ended, another one begins
-    if (to.pos < to.size) return wanted == 0 ? Unpacking::whole : Unpacking::cut;
-    if (wanted == 0 && from.pos == from.size) return Unpacking::whole;
+    if (to.pos < to.size) return Unpacking::cut;
     if (out.size() == most) return Unpacking::too_large;
   }
 }
