@@ -9,6 +9,7 @@
 #include <memory>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "fetch/budget.h"
