@@ -111,21 +111,25 @@ Unpacking inflate_beginning(std::string_view packed, Coding coding, std::size_t 
   const Owned<z_stream, inflateEnd> ending(&stream);
   stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
   stream.avail_in = static_cast<uInt>(packed.size());
+  std::size_t have = out.size();
+  const auto ended = [&](Unpacking how) {
+    out.resize(have);
+    return how;
+  };
   for (;;) {
-    const std::size_t before = out.size(), room = std::min(most - before, piece);
-    out.resize(before + room);
-    stream.next_out = reinterpret_cast<Bytef*>(out.data() + before);
-    stream.avail_out = static_cast<uInt>(room);
+    if (have == out.size()) out.resize(std::min(most, have + piece));  // only then: members may be many and empty
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + have);
+    stream.avail_out = static_cast<uInt>(out.size() - have);
     const int result = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
+    have = out.size() - stream.avail_out;
     if (result == Z_STREAM_END) {
       const std::string_view rest = packed.substr(packed.size() - stream.avail_in);
-      if (coding != Coding::gzip || !begins_gzip(rest)) return Unpacking::whole;
+      if (coding != Coding::gzip || !begins_gzip(rest)) return ended(Unpacking::whole);
       inflateReset(&stream);
     } else if (result == Z_BUF_ERROR || (result == Z_OK && stream.avail_in == 0 && stream.avail_out > 0)) {
-      return out.size() == most && stream.avail_in > 0 ? Unpacking::too_large : Unpacking::cut;
+      return ended(have == most && stream.avail_in > 0 ? Unpacking::too_large : Unpacking::cut);
     } else if (result != Z_OK) {
-      return Unpacking::damaged;
+      return ended(Unpacking::damaged);
     }
   }
 }
@@ -162,17 +166,22 @@ Unpacking unpack_zstd(std::string_view packed, std::size_t most, std::string& ou
   ZSTD_DCtx_setParameter(reader.get(), ZSTD_d_windowLogMax, window_log);
   ZSTD_inBuffer from{packed.data(), packed.size(), 0};
   if (!begins_frame(packed)) return Unpacking::damaged;
+  std::size_t have = out.size();
+  const auto ended = [&](Unpacking how) {
+    out.resize(have);
+    return how;
+  };
   for (;;) {
-    const std::size_t before = out.size(), room = std::min(most - before, std::max(piece, packed.size() * usual_ratio));
-    out.resize(before + room);
-    ZSTD_outBuffer to{out.data() + before, room, 0};
+    if (have == out.size())  // only then: frames may be many and empty
+      out.resize(std::min(most, have + std::max(piece, packed.size() * usual_ratio)));
+    ZSTD_outBuffer to{out.data(), out.size(), have};
     const std::size_t wanted = ZSTD_decompressStream(reader.get(), &to, &from);
-    out.resize(before + to.pos);
-    if (ZSTD_isError(wanted)) return Unpacking::damaged;
-    if (wanted == 0 && !begins_frame(packed.substr(from.pos))) return Unpacking::whole;
-    if (from.pos < from.size && to.pos < to.size) continue;  // a frame ended, another one begins
-    if (to.pos < to.size) return Unpacking::cut;
-    if (out.size() == most) return Unpacking::too_large;
+    have = to.pos;
+    if (ZSTD_isError(wanted)) return ended(Unpacking::damaged);
+    if (wanted == 0 && !begins_frame(packed.substr(from.pos))) return ended(Unpacking::whole);
+    const bool is_full = have == out.size();
+    if (!is_full && from.pos == from.size) return ended(Unpacking::cut);
+    if (is_full && have == most) return ended(Unpacking::too_large);
   }
 }
 

@@ -187,6 +187,21 @@ BOOST_AUTO_TEST_CASE(members_and_frames_follow_each_other_and_garbage_behind_the
   BOOST_TEST((out == first + second));
 }
 
+// Each costs what it is long: when room was made anew for each, these took three seconds.
+BOOST_AUTO_TEST_CASE(members_and_frames_may_be_many_and_empty) {
+  const std::string all = text(1000), empty = deflated("", 15 + 16), skippable("\x50\x2a\x4d\x18\0\0\0\0", 8);
+  std::string members, frames;
+  for (int i = 0; i < 100'000; ++i) members += empty, frames += skippable;
+  std::string out;
+  BOOST_TEST(unpack(members + deflated(all, 15 + 16), Coding::gzip, 16 * plenty, out) == Unpacking::whole);
+  BOOST_TEST((out == all));
+  out.clear();
+  BOOST_TEST(unpack(members + empty.substr(0, 9), Coding::gzip, 16 * plenty, out) == Unpacking::cut);
+  BOOST_TEST(out == "");
+  BOOST_TEST(unpack(frames + zstd(all), Coding::zstd, 16 * plenty, out) == Unpacking::whole);
+  BOOST_TEST((out == all));
+}
+
 // The trailer of gzip states a size, which is anybody's word.
 BOOST_AUTO_TEST_CASE(a_stated_size_that_lies_is_damage_and_costs_no_memory) {
   const std::string all = text(50'000), honest = deflated(all, 15 + 16);
