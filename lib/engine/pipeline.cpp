@@ -19,8 +19,8 @@ namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
 constexpr std::size_t group_size = 512;                                   // of them
-// Harvests in one transaction, and articles of them: others wait for the writer too.
-constexpr std::size_t most_together = 64, most_articles = 2000;
+// Harvests in one transaction, and articles of them: others wait for the writer too, and its cache holds what they write.
+constexpr std::size_t most_together = 48, most_articles = 1500;
 // A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
 constexpr base::Duration between_notes = std::chrono::milliseconds(20);
 constexpr std::size_t most_pushed_bytes = std::size_t{32} << 20;   // hubs that are told to wait come again

@@ -53,8 +53,9 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 // No mmap: a failing disk would be a SIGBUS instead of an error. secure_delete, on in Debian's build, would overwrite
 // with zeros what is public anyway. Pages of 16 KB in a new store, not 4: an entry is of three or so, and would have a
 // page for itself; whatever is written costs fewer calls. A checkpoint each 16 MB of log, not each 4: the pages of the
-// indices, which every harvest writes, are then copied into the file a quarter as often. The cache holds what sixty
-// first harvests write.
+// indices, which every harvest writes, are then copied into the file a quarter as often. The cache holds what fifty
+// first harvests write: a page that had to leave it before the commit and comes back is written over in the log, and
+// SQLite reads all that follows again, for its checksums.
 void Database::prepare_for_writing() {
   sqlite3_busy_timeout(handle_, writer_patience_ms);
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -65,7 +66,7 @@ void Database::prepare_for_writing() {
         "store " + path_ + ": its file system cannot hold a write-ahead log (journal mode stays " + mode + ")",
         SQLITE_CANTOPEN);
   execute(
-      "pragma synchronous = normal; pragma foreign_keys = on; pragma secure_delete = off; pragma cache_size = -8192;"
+      "pragma synchronous = normal; pragma foreign_keys = on; pragma secure_delete = off; pragma cache_size = -12288;"
       "pragma mmap_size = 0; pragma temp_store = memory; pragma trusted_schema = off;"
       "pragma journal_size_limit = 16777216");
   const std::int64_t pages = log_bytes / integer_of("pragma page_size");
