@@ -19,7 +19,8 @@ namespace {
 
 constexpr base::Duration grouping_time = std::chrono::milliseconds(200);  // of answers without news
 constexpr std::size_t group_size = 512;                                   // of them
-// Harvests in one transaction, and articles of them: others wait for the writer too, and its cache holds what they write.
+// Harvests in one transaction, and articles of them: others wait for the writer too, and its cache holds what they
+// write.
 constexpr std::size_t most_together = 48, most_articles = 1500;
 // A crowd that starts is noted in as many transactions: of 256 connections none waits for it in a way that shows.
 constexpr base::Duration between_notes = std::chrono::milliseconds(20);
@@ -110,12 +111,14 @@ void Pipeline::set_out_soon() {
 // answered meanwhile.
 boost::asio::awaitable<void> Pipeline::set_out() {
   const std::vector<schedule::Slot> slots = std::exchange(starting_, {});
+  std::vector<Noted> noted;
   const base::Instant now = stages_.clock.now();
   bool is_noted = false;
   try {
     std::vector<store::Attempt> attempts;
     for (const schedule::Slot slot : slots) {
-      const feed::Source source = stages_.roster.at(slot);
+      noted.push_back(std::make_shared<Lookup>(Lookup{stages_.roster.resting(slot), stages_.roster.at(slot)}));
+      const feed::Source& source = noted.back()->source;
       attempts.push_back(
           {source.state.row, now, schedule::due_unanswered(*source.settings, source.state, settings_->schedule, now)});
     }
@@ -131,16 +134,15 @@ boost::asio::awaitable<void> Pipeline::set_out() {
     in_flight_ -= slots.size();
   }
   noted_at_ = std::chrono::steady_clock::now();
-  for (const schedule::Slot slot : slots)
-    if (is_noted) begin_poll(slot);
+  for (std::size_t i = 0; is_noted && i < slots.size(); ++i) begin_poll(slots[i], std::move(noted[i]));
   is_setting_out_ = false;
   if (!starting_.empty()) set_out_soon();
 }
 
-void Pipeline::begin_poll(schedule::Slot slot) {
+void Pipeline::begin_poll(schedule::Slot slot, Noted noted) {
   const auto [lane, is_free] = lanes_.try_emplace(slot);
   lane->second.has_poll = !is_free;
-  if (is_free) run(slot, nullptr);
+  if (is_free) run(slot, nullptr, std::move(noted));
 }
 
 bool Pipeline::push(schedule::Slot slot, Pushed pushed) {
@@ -164,17 +166,19 @@ void Pipeline::keep(schedule::Slot slot, feed::SourceState state) {
   flush_soon();
 }
 
-void Pipeline::run(schedule::Slot slot, Brought pushed) {
-  boost::asio::co_spawn(stages_.io, refresh(slot, std::move(pushed)), boost::asio::detached);
+void Pipeline::run(schedule::Slot slot, Brought pushed, Noted noted) {
+  boost::asio::co_spawn(stages_.io, refresh(slot, std::move(pushed), std::move(noted)), boost::asio::detached);
 }
 
-boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought pushed) {
+boost::asio::awaitable<void> Pipeline::refresh(schedule::Slot slot, Brought pushed, Noted noted) {
   const By by = pushed ? By::push : By::poll;
   const std::size_t pushed_bytes = pushed ? pushed->body.size() : 0;
   const base::Instant started = stages_.clock.now();
   if (by == By::poll) stages_.planner.set_out(slot);
   try {
-    feed::Source followed = stages_.roster.at(slot);
+    const bool is_as_noted = noted && stages_.roster.is_as(slot, noted->at_rest);
+    feed::Source followed = is_as_noted ? std::move(noted->source) : stages_.roster.at(slot);
+    noted.reset();
     const RestingSource asked = stages_.roster.resting(slot);
     fetch::Reply reply = co_await obtain(slot, followed, std::move(pushed));
     if (!is_still_asked(slot, followed)) {

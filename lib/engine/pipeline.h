@@ -79,6 +79,12 @@ class Pipeline {
 
  private:
   using Brought = std::shared_ptr<Pushed>;  // null: nothing, the source is asked
+  // A source as it was when that it is asked was noted; most are so still when it is.
+  struct Lookup {
+    RestingSource at_rest;
+    feed::Source source;
+  };
+  using Noted = std::shared_ptr<Lookup>;  // null: nothing was looked up
   // What waits for the refresh of a source that is under way.
   struct Lane {
     bool has_poll = false;
@@ -87,9 +93,9 @@ class Pipeline {
   using Answers = std::vector<feed::SourceState>;
   void set_out_soon();
   boost::asio::awaitable<void> set_out();
-  void begin_poll(schedule::Slot slot);
-  void run(schedule::Slot slot, Brought pushed);
-  boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed);
+  void begin_poll(schedule::Slot slot, Noted noted);
+  void run(schedule::Slot slot, Brought pushed, Noted noted = nullptr);
+  boost::asio::awaitable<void> refresh(schedule::Slot slot, Brought pushed, Noted noted);
   boost::asio::awaitable<fetch::Reply> obtain(schedule::Slot slot, const feed::Source& followed, Brought pushed);
   boost::asio::awaitable<feed::Change> digested(const feed::Source& followed, fetch::Reply reply);
   boost::asio::awaitable<feed::Change> written(std::shared_ptr<const feed::SourceSettings> source,

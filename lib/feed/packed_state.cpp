@@ -1,6 +1,9 @@
 #include "feed/packed_state.h"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 namespace rapporteur::feed {
@@ -64,17 +67,21 @@ Instant at_distance(std::int64_t distance, Instant from) {
 // Texts that repeat the address are written as this; others as their length and two, then their bytes; empty as 0.
 constexpr std::uint64_t same_as_address = 1;
 
+// Into room that grows: most states need no more than it has from the beginning.
 class Writing {
  public:
-  Writing(std::string& bytes, std::string_view address, Instant near) : bytes_(bytes), address_(address), near_(near) {}
+  Writing(const Front& front, std::string_view address, Instant near) : address_(address), near_(near) {
+    append(&front, sizeof front);
+  }
 
+  std::string_view bytes() const { return {begin_, size_}; }
   void text(const std::string& text) {
     if (text.empty()) return number(0);
     if (text == address_) return number(same_as_address);
     number(text.size() + 2);
-    bytes_ += text;
+    append(text.data(), text.size());
   }
-  void bits(std::uint64_t value) { bytes_.append(reinterpret_cast<const char*>(&value), sizeof value); }
+  void bits(std::uint64_t value) { append(&value, sizeof value); }
   template <class Count>
   void count(Count value) {
     number(static_cast<std::uint64_t>(value));
@@ -83,7 +90,7 @@ class Writing {
   void time(Instant value) { number(folded(distance(value, near_))); }
   template <class T, class Each>
   void maybe(const std::optional<T>& value, const Each& each) {
-    bytes_ += value ? '\1' : '\0';
+    number(value ? 1 : 0);
     if (value) each(*value);
   }
   template <class T, class Each>
@@ -93,12 +100,31 @@ class Writing {
   }
 
  private:
+  static constexpr std::size_t longest_number = 10;
+
+  void make_room(std::size_t bytes) {
+    if (bytes <= room_ - size_) return;
+    room_ = std::max(2 * room_, size_ + bytes);
+    auto grown = std::make_unique_for_overwrite<char[]>(room_);
+    std::memcpy(grown.get(), begin_, size_);
+    more_ = std::move(grown);
+    begin_ = more_.get();
+  }
+  void append(const void* bytes, std::size_t size) {
+    make_room(size);
+    std::memcpy(begin_ + size_, bytes, size);
+    size_ += size;
+  }
   void number(std::uint64_t value) {
-    for (; value >= 128; value >>= 7) bytes_ += static_cast<char>(value | 128);
-    bytes_ += static_cast<char>(value);
+    make_room(longest_number);
+    for (; value >= 128; value >>= 7) begin_[size_++] = static_cast<char>(value | 128);
+    begin_[size_++] = static_cast<char>(value);
   }
 
-  std::string& bytes_;
+  std::array<char, 1024> first_;
+  std::unique_ptr<char[]> more_;
+  char* begin_ = first_.data();
+  std::size_t room_ = first_.size(), size_ = 0;
   std::string_view address_;
   Instant near_;
 };
@@ -168,13 +194,10 @@ Front front_of(const SourceState& state) {
 }  // namespace
 
 PackedState::PackedState(const SourceState& state, std::string_view address) {
-  const Front front = front_of(state);
-  std::string bytes;
-  bytes.reserve(512);  // more than most need
-  bytes.assign(reinterpret_cast<const char*>(&front), sizeof front);
-  Writing writing(bytes, address, state.next_poll);
+  Writing writing(front_of(state), address, state.next_poll);
   visit(writing, state);
-  auto kept = std::make_shared<char[]>(bytes.size());
+  const std::string_view bytes = writing.bytes();
+  auto kept = std::make_shared_for_overwrite<char[]>(bytes.size());
   std::memcpy(kept.get(), bytes.data(), bytes.size());
   bytes_ = std::move(kept);
 }

@@ -21,10 +21,11 @@ constexpr std::uint64_t most_explained_bytes = 16u << 10;  // of it that are kep
 constexpr long idle_connection_seconds = 20;               // servers close theirs after 5 to 75 s
 constexpr unsigned calls_between_looks = 8;                // at the connection; curl may read 1.6 MiB in each
 
-// Feed types first, everything last (P37): what answers with HTML then is looked into.
+// Feed types first, everything last (P37): what answers with HTML then is looked into. What negotiates is offered all
+// types that feeds are served as.
 constexpr std::string_view feed_types =
-    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1";
+    "application/atom+xml,application/rss+xml,application/rdf+xml,application/feed+json,application/xml,text/xml,"
+    "*/*;q=0.1";
 
 // Of Profile::lines, in their order.
 constexpr std::array<std::string_view, 3> usual_names = {"User-Agent", "Accept", "Accept-Encoding"};
@@ -54,7 +55,7 @@ Profile::Profile(const Settings& from) : settings(from), policy(address_policy(f
   if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
   lines = appended(lines, "User-Agent: " + user_agent);
   lines = appended(lines, "Accept: " + std::string(feed_types));
-  lines = appended(lines, "Accept-Encoding: gzip, deflate, br, zstd");  // what unpack() can undo
+  lines = appended(lines, "Accept-Encoding: gzip,br,zstd");
 }
 
 Profile::~Profile() { curl_slist_free_all(lines); }
@@ -176,13 +177,13 @@ void Transfer::set_form(const std::string& form) {
 }
 
 void Transfer::add_header(std::string_view name, std::string_view value) {
-  std::string line(name);
+  line_ = name;
   // "Name;" is curl's way to send a header without a value; "Name:" would remove it.
   if (value.empty())
-    line += ';';
+    line_ += ';';
   else
-    line.append(": ").append(value);
-  headers_ = appended(headers_, line);
+    line_.append(": ").append(value);
+  headers_ = appended(headers_, line_);
 }
 
 void Transfer::drop_headers() {

@@ -45,7 +45,8 @@ struct Profile {
   Settings settings;
   AddressPolicy policy;
   std::string user_agent;
-  // User-Agent, Accept and Accept-Encoding as lines: curl formats each character of a line that it makes itself twice.
+  // User-Agent, Accept and Accept-Encoding as lines: curl formats each character of a line that it makes itself twice,
+  // and each of these once, so they are short.
   curl_slist* lines = nullptr;
 };
 
@@ -132,6 +133,7 @@ class Transfer {
   Sockets* sockets_ = nullptr;
   curl_slist* headers_ = nullptr;
   curl_slist* last_own_ = nullptr;  // behind it hang the profile's lines, which are not ours to free
+  std::string line_;                // room for one of them
   bool has_credentials_ = false, is_https_ = false, is_post_ = false;
   std::uint64_t header_bytes_ = 0, skipped_bytes_ = 0;
   std::uint64_t first_received_ = 0;  // by the connection, when the header of a chunked answer was there

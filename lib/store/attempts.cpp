@@ -1,5 +1,6 @@
 #include "store/attempts.h"
 
+#include <array>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -14,8 +15,10 @@ std::int64_t ticks(base::Instant instant) { return instant.time_since_epoch().co
 
 // "row started next_poll", each a number and a blank behind it.
 void put(std::string& text, std::int64_t number) {
-  text += std::to_string(number);
-  text += ' ';
+  std::array<char, 24> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size() - 1, number);
+  *end = ' ';
+  text.append(digits.data(), end + 1);
 }
 
 bool take(std::string_view& text, std::int64_t& number) {

@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(p11_p12_p37_p38_a_request_says_who_asks_and_nothing_needles
   BOOST_TEST(seen[0].header("User-Agent") == "rapporteur/" RAPPORTEUR_VERSION " (+https://example.org/bot)");
   const auto accept = seen[0].header("Accept");
   BOOST_TEST(accept.starts_with("application/atom+xml"));
-  BOOST_TEST(accept.find("*/*") == accept.rfind(',') + 2);
+  BOOST_TEST(accept.find("*/*") == accept.rfind(',') + 1);
   for (const auto* coding : {"gzip", "br", "zstd"})
     BOOST_TEST(seen[0].header("Accept-Encoding").find(coding) != std::string::npos, coding);
   for (const auto& one : seen)
@@ -85,10 +85,11 @@ BOOST_AUTO_TEST_CASE(a_request_is_these_lines_and_no_others) {
   const std::string host = "127.0.0.1:" + std::to_string(asking.server.port());
   const std::pair<std::string, std::string> agent{"User-Agent",
                                                   "rapporteur/" RAPPORTEUR_VERSION " (+https://example.org/bot)"},
-      accept{"Accept",
-             "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
-             "application/xml;q=0.8, text/xml;q=0.8, */*;q=0.1"},
-      coding{"Accept-Encoding", "gzip, deflate, br, zstd"};
+      accept{
+          "Accept",
+          "application/atom+xml,application/rss+xml,application/rdf+xml,application/feed+json,application/xml,text/xml,"
+          "*/*;q=0.1"},
+      coding{"Accept-Encoding", "gzip,br,zstd"};
   const auto last = [&] { return asking.server.seen().back().headers; };
   const Lines plain{{"Host", host}, agent, accept, coding};
   auto request = Asking::request(asking.server.url("/moved"));
