@@ -303,6 +303,7 @@ feed::Harvest digest(const feed::Source& followed, const feed::KnownEntries& kno
   state.next_poll = due.at;
   state.next_poll_reason = due.reason;
   state.next_poll_is_binding = due.is_binding;
+  note_plea(state, reply, settings->schedule, now);
   return harvest;
 }
 

@@ -8,8 +8,10 @@
 #include "base/text.h"
 #include "base/url.h"
 #include "engine/moves.h"
+#include "engine/roster.h"
 #include "html/clean.h"
 #include "schedule/expectation.h"
+#include "schedule/interval.h"
 #include "schedule/rhythm.h"
 
 namespace rapporteur::engine {
@@ -198,6 +200,18 @@ void count_gone(feed::SourceState& state, const schedule::Settings& settings, In
   trouble.reason = is_confirmed ? "HTTP 410 Gone, confirmed: it is not asked again until its configuration changes"
                                 : "HTTP 410 Gone: it is asked once more before it is given up";
   count_failure(state, std::move(trouble), now);
+}
+
+void note_plea(feed::SourceState& state, const fetch::Reply& reply, const schedule::Settings& settings, Instant now) {
+  state.plea_host.clear();
+  state.plea_until.reset();
+  if (reply.outcome != base::Outcome::refused || reply.hops.empty()) return;
+  const fetch::Hop& last = reply.hops.back();
+  const bool is_long = last.retry_after && *last.retry_after > settings.min_interval;
+  if (reply.status != 429 && !(reply.status == 503 && is_long)) return;
+  const Instant end = schedule::end_of_plea(settings, reply.status, state.failures, last.retry_after, now);
+  state.plea_host = host_key(last.url);
+  state.plea_until = std::min(end, state.next_poll);
 }
 
 }  // namespace rapporteur::engine

@@ -40,6 +40,11 @@ void count_failure(feed::SourceState& state, Trouble trouble, base::Instant now)
 // HTTP 410: failing until it was confirmed, then gone (P28).
 void count_gone(feed::SourceState& state, const schedule::Settings& settings, base::Instant now);
 
+// Which host asked for a pause with this answer (P23), the last on the way or none, and until when it rests: as long as
+// its own answer asks for; a word of others on the way is not its own. `state` holds next_poll already.
+void note_plea(feed::SourceState& state, const fetch::Reply& reply, const schedule::Settings& settings,
+               base::Instant now);
+
 // How long a source of this rhythm may be quiet before it is called silent.
 base::Duration bearable_silence(std::string_view rhythm);
 

@@ -23,10 +23,8 @@ constexpr int most_hop_naps = 240;
 constexpr base::Duration told_apart = std::chrono::seconds(1);      // less is no delay to speak of
 constexpr base::Duration between_tries = std::chrono::seconds(30);  // while the network is down
 
-// The last answer spoke for the whole host (POLITENESS P23).
-bool is_plea(const feed::StateGlance& state) {
-  return state.http_status == 429 || (state.http_status == 503 && state.next_poll_is_binding);
-}
+// The last answer may have spoken for a whole host (POLITENESS P23).
+bool may_hold_plea(const feed::StateGlance& state) { return state.http_status == 429 || state.http_status == 503; }
 
 // The last answer was that we are not wanted, or not now: no command makes it another one (P22, P24).
 bool was_turned_away(const feed::StateGlance& state) {
@@ -115,17 +113,9 @@ void Planner::set_single_round(bool is_single_round) {
 void Planner::freeze_again(base::Instant now) {
   for (schedule::Slot slot = 0; slot < roster_.size(); ++slot) {
     const feed::StateGlance glance = roster_.glance(slot);
-    const bool is_refused = glance.failures > 0 && glance.next_poll > now;
-    if (!roster_.is_followed(slot) || !is_refused || !is_plea(glance)) continue;
-    const feed::Source source = roster_.at(slot);
-    const feed::SourceState& state = source.state;
-    queue_.freeze(host_key(address_of(source)), now, state.next_poll);
-    // Which host on the way pleaded is not on record; it may have been the one that answered before. That one rests as
-    // after a plea without a time: the stated one may be another's.
-    if (state.validators.empty()) continue;
-    const base::Instant said = std::min(state.last_attempt.value_or(now), now);
-    const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, std::nullopt, said);
-    queue_.freeze(host_key(state.validators.front().url), now, std::min(end, state.next_poll));
+    if (!roster_.is_followed(slot) || !may_hold_plea(glance) || glance.next_poll <= now) continue;
+    const feed::SourceState state = roster_.state_of(slot);
+    if (state.plea_until && *state.plea_until > now) queue_.freeze(state.plea_host, now, *state.plea_until);
   }
 }
 
@@ -259,17 +249,10 @@ void Planner::settle(schedule::Slot slot, const feed::Change& change, const Cont
     again = now;
   }
   tell_unbelieved(slot, contacts);
-  if (change.outcome == base::Outcome::refused && !contacts.empty()) heed_plea(contacts.back(), change.state, now);
+  if (const auto until = change.state.plea_until; until && change.outcome == base::Outcome::refused)
+    freeze(change.state.plea_host, now, *until);
   if (!is_single_round_) enqueue(slot, due);  // an adopted move may lead to another host
   postpone(slot, due);
-}
-
-// Of the host that gave the last answer, as long as that answer asks for: a word of others on the way is not its own.
-void Planner::heed_plea(const Contact& last, const feed::SourceState& state, base::Instant now) {
-  const bool is_long = last.retry_after && *last.retry_after > settings_.min_interval;
-  if (state.http_status != 429 && !(state.http_status == 503 && is_long)) return;
-  const base::Instant end = schedule::end_of_plea(settings_, state.http_status, state.failures, last.retry_after, now);
-  freeze(last.host, now, std::min(end, state.next_poll));
 }
 
 // A wish that is not believed in full is told (P21).

@@ -91,7 +91,6 @@ class Planner final : public fetch::Gate {
   void remember_starts(base::Instant now);
   std::optional<base::Duration> asked_ago(schedule::Slot slot, base::Instant now) const;
   void freeze_again(base::Instant now);
-  void heed_plea(const Contact& last, const feed::SourceState& state, base::Instant now);
   void freeze(const std::string& host, base::Instant now, base::Instant until);
   void tell_held(schedule::Slot slot, base::Instant until, const std::string& why);
   void tell_unbelieved(schedule::Slot slot, const Contacts& contacts) const;

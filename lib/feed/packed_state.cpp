@@ -32,12 +32,13 @@ void visit(Fields& fields, State& state) {
     fields.maybe(known.validators.last_modified, [&](auto& text) { fields.text(text); });
   });
   fields.bits(state.body_hash);
-  for (auto* text : {&state.reason, &state.next_poll_reason, &state.notes, &state.moved_to, &state.rhythm, &state.hub,
-                     &state.hub_topic, &state.feed_id, &state.feed_title, &state.feed_link, &state.feed_language,
-                     &state.feed_rights, &state.feed_author})
+  for (auto* text : {&state.reason, &state.next_poll_reason, &state.notes, &state.moved_to, &state.plea_host,
+                     &state.rhythm, &state.hub, &state.hub_topic, &state.feed_id, &state.feed_title, &state.feed_link,
+                     &state.feed_language, &state.feed_rights, &state.feed_author})
     fields.text(*text);
-  for (auto* time : {&state.last_ok, &state.failing_since, &state.newest, &state.moved_since, &state.last_full,
-                     &state.last_news, &state.certificate_until, &state.pushed_until, &state.feed_updated})
+  for (auto* time :
+       {&state.last_ok, &state.failing_since, &state.newest, &state.moved_since, &state.plea_until, &state.last_full,
+        &state.last_news, &state.certificate_until, &state.pushed_until, &state.feed_updated})
     fields.maybe(*time, [&](auto& instant) { fields.time(instant); });
   for (auto* count : {&state.entries, &state.polls, &state.not_modified, &state.bytes}) fields.count(*count);
   fields.count(state.last_count);

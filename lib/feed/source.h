@@ -109,6 +109,10 @@ struct SourceState {
   std::string moved_to;
   std::optional<base::Instant> moved_since;
 
+  // The host that asked for a pause with the last answer, and until when it rests (POLITENESS P23). "": none did.
+  std::string plea_host;
+  std::optional<base::Instant> plea_until;
+
   std::string rhythm;                              // when it publishes, in schedule::Rhythm's own words; "": not known
   std::optional<base::Instant> last_full;          // the last answer with a body that was read (POLITENESS P43)
   std::optional<base::Instant> last_news;          // the last answer that brought or changed an entry

@@ -195,6 +195,12 @@ constexpr const char* who_was_asked = R"sql(
 create table attempt (id integer primary key, asked text not null) strict;
 )sql";
 
+// Who of those on the way asked for a pause: after a restart its sources rest, and no others.
+constexpr const char* whose_plea_it_was = R"sql(
+alter table source add column plea_host text not null default '';
+alter table source add column plea_until integer;
+)sql";
+
 struct Migration {
   const char* says;
   std::array<const char*, 2> steps;  // a store of any size is brought up in seconds: no entry is rewritten
@@ -209,6 +215,7 @@ constexpr std::array migrations{
     Migration{"giving polls a table of their own", {polls_of_their_own, sources_without_polls}},
     Migration{"adding what sources were asked with", {what_sources_were_asked_with, ""}},
     Migration{"noting who is asked in a table of its own", {who_was_asked, ""}},
+    Migration{"adding whose plea it was", {whose_plea_it_was, ""}},
 };
 
 std::optional<OpenError> refuse(const std::string& path, std::int64_t application, std::int64_t schema) {

@@ -92,6 +92,8 @@ void read_head(Query& row, SourceState& state) {
   state.hub = row.text();
   state.hub_topic = row.text();
   state.pushed_until = row.maybe_instant();
+  state.plea_host = row.text();
+  state.plea_until = row.maybe_instant();
 }
 
 // Some forty values of each source, most of them a word or nothing: cheaper one by one than put together.
@@ -167,8 +169,8 @@ void bind_answer(Query& query, const SourceState& state) {
 const ColumnGroup head_columns{
     "effective_url, validators, body_hash, notes, stated_interval, skip_hours, skip_days, feed_id, feed_title, "
     "feed_link, feed_language, feed_rights, feed_author, feed_updated, moved_to, moved_since, rhythm, last_full, "
-    "last_news, last_count, certificate_until, hub, hub_topic, pushed_until",
-    24};
+    "last_news, last_count, certificate_until, hub, hub_topic, pushed_until, plea_host, plea_until",
+    26};
 
 void bind_head(Query& query, const SourceState& state) {
   query.bind(state.effective_url).bind(encode(state.validators)).bind(state.body_hash).bind(state.notes);
@@ -177,7 +179,7 @@ void bind_head(Query& query, const SourceState& state) {
   query.bind(state.feed_rights).bind(state.feed_author).bind(state.feed_updated);
   query.bind(state.moved_to).bind(state.moved_since).bind(state.rhythm).bind(state.last_full).bind(state.last_news);
   query.bind(static_cast<std::int64_t>(state.last_count)).bind(state.certificate_until).bind(state.hub);
-  query.bind(state.hub_topic).bind(state.pushed_until);
+  query.bind(state.hub_topic).bind(state.pushed_until).bind(state.plea_host).bind(state.plea_until);
 }
 
 std::uint64_t head_hash(const SourceState& state) {
@@ -192,14 +194,14 @@ std::uint64_t head_hash(const SourceState& state) {
   for (const int hour : state.skip_hours) hash.add(static_cast<std::uint64_t>(hour));
   hash.add(std::uint64_t{state.skip_days.size()});
   for (const std::string& day : state.skip_days) hash.add(std::string_view(day));
-  for (const std::string* text :
-       {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title, &state.feed_link, &state.feed_language,
-        &state.feed_rights, &state.feed_author, &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic})
+  for (const std::string* text : {&state.effective_url, &state.notes, &state.feed_id, &state.feed_title,
+                                  &state.feed_link, &state.feed_language, &state.feed_rights, &state.feed_author,
+                                  &state.moved_to, &state.rhythm, &state.hub, &state.hub_topic, &state.plea_host})
     hash.add(std::string_view(*text));
   hash.add(state.body_hash);
   hash.add(ticks(state.stated_interval));
   for (const auto* instant : {&state.feed_updated, &state.moved_since, &state.last_full, &state.last_news,
-                              &state.certificate_until, &state.pushed_until})
+                              &state.certificate_until, &state.pushed_until, &state.plea_until})
     hash.add(ticks(*instant));
   hash.add(std::uint64_t{state.last_count});
   return hash.value() | 1;

@@ -94,6 +94,24 @@ BOOST_AUTO_TEST_CASE(p23_a_redirect_does_not_lead_around_a_pause) {
   BOOST_TEST(status.output.find("failing") == status.output.rfind("failing"), status.output);  // the busy one alone
 }
 
+BOOST_AUTO_TEST_CASE(p23_after_a_restart_the_host_rests_that_a_redirect_led_to_not_the_one_that_led_there) {
+  ScriptedServer origin;
+  origin.listen("127.0.0.2");
+  origin.route("/way", Answer::redirect(302, origin.url("/busy", "127.0.0.2")));
+  origin.route("/busy", Answer(429).header("Retry-After", "3600"));
+  for (const char* path : {"/beside", "/there"}) origin.route(path, Answer(200, rss_document("calm", 1, 1)));
+  const TemporaryFolder home;
+  const std::string config = home.write("conf.toml", test_settings(home) + source_table("way", origin.url("/way")) +
+                                                         source_table("beside", origin.url("/beside")) +
+                                                         source_table("there", origin.url("/there", "127.0.0.2")));
+  BOOST_TEST(run_program(home, {"-c", config, "poll", "way"}).status == 0);
+  BOOST_TEST(origin.count("/busy") == 1u);
+  const Finished poll = run_program(home, {"-c", config, "poll", "--now", "beside", "there"});
+  BOOST_TEST(origin.count("/beside") == 1u, poll.output);
+  BOOST_TEST(origin.count("/there") == 0u, poll.output);
+  BOOST_TEST(poll.output.find("its host asked for a pause until") != std::string::npos, poll.output);
+}
+
 BOOST_AUTO_TEST_CASE(p21_a_pause_that_is_not_believed_in_full_is_told) {
   ScriptedServer origin;
   origin.route("/busy", Answer(429).header("Retry-After", "2592000"));

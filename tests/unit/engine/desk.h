@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/health.h"
 #include "engine/planner.h"
 
 namespace rapporteur::engine {
@@ -40,9 +41,18 @@ struct Desk {
   void settle(schedule::Slot slot, int status, base::Duration wait, const Contacts& contacts) {
     feed::Change change;
     change.outcome = status == 200 ? base::Outcome::fresh : base::Outcome::refused;
+    fetch::Reply reply;
+    reply.outcome = change.outcome;
+    reply.status = status;
+    for (const Contact& contact : contacts) {
+      reply.hops.emplace_back().url = "https://" + contact.host + "/";
+      reply.hops.back().retry_after = contact.retry_after;
+    }
     set(slot, [&](feed::SourceState& state) {
       state.http_status = status;
+      state.failures = change.outcome == base::Outcome::refused ? state.failures + 1 : 0;
       state.next_poll = clock.at + wait;
+      note_plea(state, reply, settings, clock.at);
     });
     change.state = roster.state_of(slot);
     planner.settle(slot, change, contacts);

@@ -216,6 +216,29 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_told_two_weeks_before_it_ends) {
   BOOST_TEST(!after(source, std::move(plain), now + 18 * day).certificate_until);
 }
 
+BOOST_AUTO_TEST_CASE(p23_whose_plea_it_was_is_remembered_until_the_next_answer) {
+  fetch::Reply plea = reply(429);
+  plea.hops.emplace_back().url = "https://busy.example:8443/x";
+  plea.hops.front().retry_after = hours(9);  // of the redirect, for itself
+  plea.hops.back().retry_after = hours(5);
+  plea.hints.retry_after = hours(9);
+  feed::Source source = followed();
+  source.state = after(source, plea);
+  BOOST_TEST(source.state.plea_host == "busy.example");
+  BOOST_TEST_REQUIRE(source.state.plea_until.has_value());
+  BOOST_TEST((*source.state.plea_until == now + hours(5)));
+  BOOST_TEST((source.state.next_poll >= now + hours(9)));
+  for (const int status : {200, 304, 404, 0}) {
+    const feed::SourceState next = after(source, reply(status, rss_with("")), now + hours(10));
+    BOOST_TEST(next.plea_host == "", status);
+    BOOST_TEST(!next.plea_until, status);
+  }
+  fetch::Reply shy = reply(503);  // says no more than that it is ill
+  BOOST_TEST(after(source, shy).plea_host == "");
+  shy.hops.back().retry_after = hours(2);
+  BOOST_TEST(after(source, shy).plea_host == "agency.example");
+}
+
 BOOST_AUTO_TEST_CASE(p29_two_weeks_of_404_or_of_an_unknown_name_are_called_dead) {
   for (const int status : {404, 0, 500}) {
     feed::Source source = followed();

@@ -118,20 +118,25 @@ BOOST_AUTO_TEST_CASE(p23_a_host_has_the_pause_it_asked_for_behind_a_redirect_too
   BOOST_TEST(!desk.planner.plan_now(1, false, why));
 }
 
-BOOST_AUTO_TEST_CASE(p23_after_a_restart_a_host_that_may_have_pleaded_rests_as_without_a_time) {
-  Desk desk({"https://evil.example/", "https://victim.example/"});
-  desk.set(0, [&](feed::SourceState& state) {
-    state.http_status = 429;
-    state.failures = 1;
-    state.last_attempt = desk.clock.at - 1h;
-    state.next_poll = desk.clock.at + 24h * 7;
-    state.validators = {{"https://victim.example/", {std::string("\"a\""), std::nullopt}}};
+BOOST_AUTO_TEST_CASE(p23_after_a_restart_the_host_rests_that_pleaded_and_no_other_on_the_way) {
+  const std::vector<std::string> urls = {"https://way.example/", "https://way.example/2", "https://busy.example/"};
+  Desk before(urls);
+  before.planner.plan_all();
+  before.settle(0, 429, 24h * 7, {{"way.example", "", {}, 24h * 7}, {"busy.example", "", {}, 24h}});
+  Desk after(urls);
+  after.set(0, [&](feed::SourceState& state) {
+    state = before.roster.state_of(0);
+    state.last_attempt = before.clock.at;
   });
-  desk.planner.plan_all();
-  BOOST_TEST(desk.started() == Slots{});
+  after.clock.at += 20s;
+  after.planner.plan_all();
+  BOOST_TEST(after.started() == Slots{1});
   std::string why;
-  desk.clock.at += 4h;
-  BOOST_TEST(desk.planner.plan_now(1, false, why), why);
+  after.clock.at += 23h;
+  BOOST_TEST(!after.planner.plan_now(2, false, why));
+  BOOST_TEST(why.find("its host asked for a pause") != std::string::npos, why);
+  after.clock.at += 1h;
+  BOOST_TEST(after.planner.plan_now(2, false, why), why);
 }
 
 BOOST_AUTO_TEST_CASE(what_holds_a_source_back_is_explained) {

@@ -86,8 +86,9 @@ BOOST_AUTO_TEST_CASE(a_store_of_schema_1_keeps_its_sources) {
           "update source set (state, reason, http_status, last_ok, next_poll, next_poll_reason, failures, polls) = "
           "('failing', 'HTTP 404', 404, 7000, 9000, 'backed off', 3, 12)");
   run_sql(temporary.settings.path, "drop table poll");
-  for (const char* column : {"moved_to", "moved_since", "rhythm", "last_full", "last_news", "last_count",
-                             "certificate_until", "hub", "hub_topic", "pushed_until", "asked_with"})
+  for (const char* column :
+       {"moved_to", "moved_since", "rhythm", "last_full", "last_news", "last_count", "certificate_until", "hub",
+        "hub_topic", "pushed_until", "asked_with", "plea_host", "plea_until"})
     run_sql(temporary.settings.path, std::string("alter table source drop column ") + column);
   run_sql(temporary.settings.path, "alter table entry_key drop column markup_hash");
   run_sql(temporary.settings.path, "drop table subscription");

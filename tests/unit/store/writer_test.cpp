@@ -66,6 +66,8 @@ feed::SourceState full_state(feed::SourceState state) {
   state.hub = "https://hub.example.int/";
   state.hub_topic = "https://who.example.int/feed";
   state.pushed_until = at(900);
+  state.plea_host = "plea.example";
+  state.plea_until = at(950);
   return state;
 }
 
