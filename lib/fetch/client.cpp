@@ -61,6 +61,13 @@ void cancel(Reply& reply) {
   reply.reason = "cancelled";
 }
 
+void postpone(Reply& reply, std::string why, base::Duration wait) {
+  reply.outcome = base::Outcome::postponed;
+  reply.reason = std::move(why);
+  reply.is_permanent_move = false;
+  reply.hints.retry_after = std::max(wait, reply.hints.retry_after.value_or(wait));
+}
+
 std::string host_of(std::string_view url) {
   const auto authority = base::authority_of(url);
   return authority ? authority->host : std::string(url);
@@ -112,7 +119,8 @@ struct Client::Impl {
   void read_final(Reply& reply, Transfer& transfer, bool is_form);
   bool may_ask(Reply& reply, const Profile& with, const std::string& url, const Course& course) const;
   bool may_ask_by_robots(Reply& reply, const std::string& url, bool is_news);
-  static asio::awaitable<bool> heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course, Reply& reply);
+  static asio::awaitable<bool> heed_robots(std::shared_ptr<Impl> self, std::string url, Gate* gate, Course& course,
+                                           Reply& reply);
   asio::awaitable<bool> move_on(Reply& reply, std::string& guest, const Request& request, base::Instant asked,
                                 std::string next) const;
   static asio::awaitable<Reply> get(std::shared_ptr<Impl> self, Request request, Course* refresh);
@@ -250,6 +258,10 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
 bool Client::Impl::may_ask_by_robots(Reply& reply, const std::string& url, bool is_news) {
   const auto origin = origin_of(url);
   reply.hops.back().crawl_delay = robots.crawl_delay(origin);
+  if (const Postponement* held = robots.held(origin, clock.now())) {
+    postpone(reply, held->why, held->until - clock.now());
+    return false;
+  }
   // Asked just now, the server wants to be left alone: so it shall be, whatever its rules were.
   if (const auto* plea = is_news ? robots.plea(origin) : nullptr) {
     fail(reply, {Failure::robots, origin + "/robots.txt could not be read (" + plea->reason +
@@ -269,10 +281,11 @@ bool Client::Impl::may_ask_by_robots(Reply& reply, const std::string& url, bool 
 
 // Reads the robots.txt of the address first where it is missing, once for all who wait for it. False, and said in the
 // reply: the address is not to be asked.
-asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std::string url, Course& course,
+asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std::string url, Gate* gate, Course& course,
                                                 Reply& reply) {
   const std::string origin = origin_of(url);
   bool is_news = false;
+  const SteadyTime arrived = std::chrono::steady_clock::now();
   auto cancellation = co_await asio::this_coro::cancellation_state;
   while (self->robots.is_being_asked(origin) && cancellation.cancelled() == asio::cancellation_type::none) {
     is_news = true;
@@ -281,18 +294,23 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
     auto news = self->robots_news.async_wait(token);
     co_await std::move(news);
   }
+  if (is_news) course.deadline += std::chrono::steady_clock::now() - arrived;  // another's patience may be in it
   if (cancellation.cancelled() != asio::cancellation_type::none || self->is_stopped) {
     cancel(reply);
     co_return false;
   }
-  if (self->robots.is_missing(origin, self->clock.now())) {
+  const base::Instant now = self->clock.now();
+  if (!self->robots.held(origin, now) && self->robots.is_missing(origin, now)) {
     is_news = true;
     const RobotsQuestion question(*self, origin);
     Request request = self->robots.ask(origin);
+    request.gate = gate;
     Course apart = course;
     apart.limit = std::min(left_of(course), course.limit / share_of_robots);
-    apart.deadline = std::min(course.deadline, std::chrono::steady_clock::now() + apart.limit);
+    const SteadyTime deadline = std::min(course.deadline, std::chrono::steady_clock::now() + apart.limit);
+    apart.deadline = deadline;
     Reply answer = co_await get(self, std::move(request), &apart);
+    course.deadline += apart.deadline - deadline;
     answer.most_body = std::min(answer.most_body, most_of_robots);
     unpack(answer);
     course.requests = apart.requests;
@@ -300,6 +318,11 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
     if (answer.outcome == base::Outcome::cancelled) {
       cancel(reply);
       co_return false;
+    }
+    if (answer.outcome == base::Outcome::postponed) {
+      self->robots.hold(origin,
+                        {self->clock.now() + *answer.hints.retry_after, origin + "/robots.txt: " + answer.reason});
+      co_return self->may_ask_by_robots(reply, url, is_news);
     }
     if (was_short || apart.requests > most_requests) {  // says nothing of the origin: the refresh was long as it was
       fail(reply, was_short ? explain_timeout(course.limit) : Explanation{answer.failure, answer.reason});
@@ -348,11 +371,7 @@ asio::awaitable<bool> Client::Impl::move_on(Reply& reply, std::string& guest, co
   if (!guest.empty()) request.gate->passed(guest);
   guest = is_home || held ? std::string() : std::move(next);
   if (!held) co_return true;
-  reply.outcome = base::Outcome::postponed;
-  reply.reason = std::move(held->why);
-  reply.is_permanent_move = false;
-  const base::Duration wait = held->until - clock.now();
-  reply.hints.retry_after = std::max(wait, reply.hints.retry_after.value_or(wait));
+  postpone(reply, std::move(held->why), held->until - clock.now());
   co_return false;
 }
 
@@ -376,7 +395,7 @@ asio::awaitable<Reply> Client::Impl::get(std::shared_ptr<Impl> self, Request req
     reply.hops.push_back(std::move(hop));
     reply.status = 0;  // of the hop before
     if (heeds_robots && base::is_http_url(url)) {
-      const bool may_ask = co_await heed_robots(self, url, course, reply);
+      const bool may_ask = co_await heed_robots(self, url, request.gate, course, reply);
       if (!may_ask) break;
     }
     ++course.requests;

@@ -43,6 +43,7 @@ RobotsBook::Record& RobotsBook::use(const std::string& origin) {
 void RobotsBook::count(const std::string& origin, Record& record) {
   bytes_ -= record.bytes;
   record.bytes = usual_record + origin.size() + record.robots.bytes() + record.trouble.capacity();
+  if (record.held) record.bytes += record.held->why.capacity();
   for (const KnownUrl& one : record.known) record.bytes += sizeof one + one.url.capacity();
   bytes_ += record.bytes;
 }
@@ -75,6 +76,19 @@ void RobotsBook::give_up(const std::string& origin) {
   Record& record = use(origin);
   record.is_being_asked = false;
   count(origin, record);
+}
+
+void RobotsBook::hold(const std::string& origin, Postponement held) {
+  Record& record = use(origin);
+  record.is_being_asked = false;
+  record.held = std::move(held);
+  count(origin, record);
+}
+
+const Postponement* RobotsBook::held(const std::string& origin, base::Instant now) const {
+  const auto found = records_.find(origin);
+  const bool is_held = found != records_.end() && found->second.held && found->second.held->until > now;
+  return is_held ? &*found->second.held : nullptr;
 }
 
 // 2.3.1.2 to 2.3.1.4: an answer that says that there is none allows everything; a server that cannot say forbids

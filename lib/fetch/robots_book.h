@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/time.h"
+#include "fetch/gate.h"
 #include "fetch/reply.h"
 #include "fetch/robots.h"
 
@@ -31,6 +32,9 @@ class RobotsBook {
   void take(const std::string& origin, Reply reply, base::Instant now);
   // The asking came to nothing that says anything of the origin.
   void give_up(const std::string& origin);
+  // It leads to a host that cannot be asked now: until then nothing can be learnt, and nobody tries.
+  void hold(const std::string& origin, Postponement held);
+  const Postponement* held(const std::string& origin, base::Instant now) const;  // nullptr: not any more
 
   // nullopt: the address may be asked. Else the sentence why not.
   std::optional<std::string> objection(const std::string& origin, const std::string& url);
@@ -47,6 +51,7 @@ class RobotsBook {
     std::string trouble;           // why nothing could be learnt; "": `robots` holds
     base::Duration retry_after{};  // after `asked`; zero: as usual
     std::optional<Plea> plea;
+    std::optional<Postponement> held;
     std::uint64_t last_use = 0;
     std::size_t bytes = 0;  // as counted in bytes_
   };

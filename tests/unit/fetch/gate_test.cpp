@@ -46,11 +46,12 @@ struct Chain : Asking {
     server.route("/c", Answer::redirect(302, d));
     server.route("/d", Answer(200, "news"));
   }
-  Reply ask(const std::string& url) {
+  Request request_of(const std::string& url) {
     Request request = Asking::request(url);
     request.gate = &gate;
-    return get(std::move(request));
+    return request;
   }
+  Reply ask(const std::string& url) { return get(request_of(url)); }
 
   Noting gate;
   const std::string a = server.url("/a"), d = server.url("/d");
@@ -98,6 +99,53 @@ BOOST_AUTO_TEST_CASE(waiting_for_another_host_does_not_count_against_the_timeout
   chain.gate.wait = 2500ms;
   const Reply reply = chain.ask(chain.a);
   BOOST_TEST(reply.body == "news", reply.reason);
+}
+
+namespace {
+
+// Its robots.txt lies at the other host.
+Settings obeying() {
+  Settings settings = Asking::settings();
+  settings.obey_robots = true;
+  settings.timeout = std::chrono::seconds(4);
+  return settings;
+}
+
+struct RulesElsewhere : Chain {
+  RulesElsewhere() : Chain(obeying()) {
+    server.route("/robots.txt", Answer::redirect(301, rules));
+    server.route("/rules", Answer(200, "User-agent: *\nDisallow: /x\n", "text/plain"));
+  }
+  const std::string robots = server.url("/robots.txt"), rules = server.url("/rules", "127.0.0.2");
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(p33_a_robots_txt_that_lies_at_another_host_waits_there_too) {
+  RulesElsewhere chain;
+  chain.gate.wait = 2500ms;  // more than the share of a robots.txt
+  const std::vector<Reply> replies = chain.get_all({chain.request_of(chain.d), chain.request_of(chain.d)});
+  for (const Reply& reply : replies) BOOST_TEST(reply.body == "news", reply.reason);
+  BOOST_TEST(chain.gate.notes == (Notes{chain.robots + " to " + chain.rules, "left " + chain.rules}));
+  BOOST_TEST(chain.server.count("/rules") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(p23_a_robots_txt_that_is_held_is_a_postponement_for_all_who_want_it) {
+  RulesElsewhere chain;
+  chain.gate.held = Postponement{chain.clock.now() + 2h, "not now"};
+  std::vector<Reply> replies = chain.get_all({chain.request_of(chain.d), chain.request_of(chain.d)});
+  replies.push_back(chain.ask(chain.d));
+  for (const Reply& reply : replies) {
+    BOOST_TEST((reply.outcome == Outcome::postponed));
+    BOOST_TEST(reply.reason.find("/robots.txt: not now") != std::string::npos, reply.reason);
+    BOOST_TEST((reply.hints.retry_after == 2h));
+  }
+  BOOST_TEST(chain.server.count("/robots.txt") == 1u);
+  BOOST_TEST(chain.server.count("/rules") + chain.server.count("/d") == 0u);
+  chain.gate.held.reset();
+  chain.clock.time += 2h;
+  BOOST_TEST(chain.ask(chain.d).body == "news");
+  BOOST_TEST(chain.server.count("/robots.txt") == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
