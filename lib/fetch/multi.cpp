@@ -145,6 +145,10 @@ void Multi::on_events() {
     const auto& event = events_[next_++];
     // A descriptor that went away since may have been given out again; its events are not the new socket's.
     if (std::find(dropped_.begin(), dropped_.end(), event.data.fd) != dropped_.end()) continue;
+    if (take_left_behind(event.data.fd)) {  // its server ended it, or sent what nobody asked for
+      epoll_ctl(epoll_.native_handle(), EPOLL_CTL_DEL, event.data.fd, nullptr);
+      continue;
+    }
     int action = 0;
     if (event.events & EPOLLIN) action |= CURL_CSELECT_IN;
     if (event.events & EPOLLOUT) action |= CURL_CSELECT_OUT;
@@ -299,8 +303,10 @@ void Multi::rest() {
 int Multi::on_socket(CURL*, curl_socket_t socket, int what, void* self, void* known) {
   auto& multi = *static_cast<Multi*>(self);
   const int set = multi.epoll_.native_handle();
-  if (what == CURL_POLL_REMOVE) {
-    epoll_ctl(set, EPOLL_CTL_DEL, socket, nullptr);  // curl may have closed it already: no error
+  const auto place = static_cast<std::size_t>(socket);
+  if (what == CURL_POLL_REMOVE) {  // to take it out and put it in again would be two calls for each request
+    if (place >= multi.left_behind_.size()) multi.left_behind_.resize(place + 1);
+    multi.left_behind_[place] = true;
     multi.dropped_.push_back(socket);
     return 0;
   }
@@ -308,10 +314,19 @@ int Multi::on_socket(CURL*, curl_socket_t socket, int what, void* self, void* kn
   event.data.fd = socket;
   if (what & CURL_POLL_IN) event.events |= EPOLLIN;
   if (what & CURL_POLL_OUT) event.events |= EPOLLOUT;
-  const int likely = known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, other = known ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  // One that was closed has left the set by itself, and its number may have been given out again.
+  const bool is_in = multi.take_left_behind(socket) || known;
+  const int likely = is_in ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, other = is_in ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
   if (epoll_ctl(set, likely, socket, &event) != 0) epoll_ctl(set, other, socket, &event);
   if (!known) curl_multi_assign(multi.multi_, socket, self);
   return 0;
+}
+
+bool Multi::take_left_behind(curl_socket_t socket) {
+  const auto place = static_cast<std::size_t>(socket);
+  if (place >= left_behind_.size() || !left_behind_[place]) return false;
+  left_behind_[place] = false;
+  return true;
 }
 
 int Multi::on_timer(CURLM*, long milliseconds, void* self) {

@@ -65,7 +65,8 @@ class Multi : public std::enable_shared_from_this<Multi> {
   void give_up_stalled();
   void arm_timer();
   void watch();
-  void rest();  // nothing in flight: no wait may keep the io_context running
+  bool take_left_behind(curl_socket_t socket);  // whether it was
+  void rest();                                  // nothing in flight: no wait may keep the io_context running
 
   static int on_socket(CURL*, curl_socket_t socket, int what, void* self, void* known);
   static int on_timer(CURLM*, long milliseconds, void* self);
@@ -81,6 +82,8 @@ class Multi : public std::enable_shared_from_this<Multi> {
   std::array<epoll_event, 64> events_{};       // of the last epoll_wait, served from next_ on
   std::size_t count_ = 0, next_ = 0;
   std::vector<curl_socket_t> dropped_;  // since the last epoll_wait
+  // By descriptor: curl waits for it no more, but it is in the set still. Most are used again at once.
+  std::vector<bool> left_behind_;
   BodyBudget budget_;
   Sockets sockets_;
   std::vector<Transfer*> paused_, over_;  // by the budget, in no order; to be paused when curl has returned

@@ -37,6 +37,27 @@ bool is_settled(const Reply& reply) { return !reply.hops.empty(); }
 
 BOOST_AUTO_TEST_SUITE(multi_test)
 
+BOOST_AUTO_TEST_CASE(connections_that_end_while_nobody_uses_them_do_not_keep_the_loop_turning) {
+  Asking asking;
+  asking.server.listen("127.0.0.2");
+  asking.server.route("/slow", Answer(200, "late").delay(600ms));
+  asking.server.route("/ends", Answer::raw("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews", End::close));
+  asking.server.route("/stays", Answer(200, "news"));
+  Reply slow, ends, stays;
+  asking.begin(Asking::request(asking.server.url("/slow")), slow);
+  asking.begin(Asking::request(asking.server.url("/ends", "127.0.0.2")), ends);
+  asking.begin(Asking::request(asking.server.url("/stays", "127.0.0.2")), stays);
+  BOOST_TEST_REQUIRE(run_until(asking.io, [&] { return is_settled(ends) && is_settled(stays); }));
+  std::size_t turns = 0;
+  const auto end = std::chrono::steady_clock::now() + 200ms;
+  while (std::chrono::steady_clock::now() < end) turns += asking.io.run_one_for(10ms);
+  BOOST_TEST(!is_settled(slow));
+  BOOST_TEST(turns < 20u);
+  BOOST_TEST(asking.get(asking.server.url("/stays", "127.0.0.2")).body == "news");
+  BOOST_TEST(asking.get(asking.server.url("/ends", "127.0.0.2")).body == "news");
+  BOOST_TEST_REQUIRE(run_until(asking.io, [&] { return is_settled(slow); }));
+}
+
 BOOST_AUTO_TEST_CASE(two_hundred_transfers_run_at_once) {
   auto settings = Asking::settings();
   settings.connections = 200;
