@@ -15,7 +15,7 @@ namespace {
 constexpr int writer_patience_ms = 5000;
 // Readers wait only while a WAL is being recovered: a writer never blocks them.
 constexpr int reader_patience_ms = 1000;
-constexpr std::int64_t log_bytes = std::int64_t{16} << 20;  // between two checkpoints
+constexpr std::int64_t log_bytes = std::int64_t{32} << 20;  // between two checkpoints
 
 int flags_of(Database::Access access) {
   switch (access) {
@@ -52,8 +52,8 @@ Database::~Database() { sqlite3_close_v2(handle_); }
 // validators of a poll are in the same transaction as its entries.
 // No mmap: a failing disk would be a SIGBUS instead of an error. secure_delete, on in Debian's build, would overwrite
 // with zeros what is public anyway. Pages of 16 KB in a new store, not 4: an entry is of three or so, and would have a
-// page for itself; whatever is written costs fewer calls. A checkpoint each 16 MB of log, not each 4: the pages of the
-// indices, which every harvest writes, are then copied into the file a quarter as often. The cache holds what fifty
+// page for itself; whatever is written costs fewer calls. A checkpoint each 32 MB of log, not each 4: the pages of the
+// indices, which every harvest writes, are then copied into the file an eighth as often. The cache holds what fifty
 // first harvests write: a page that had to leave it before the commit and comes back is written over in the log, and
 // SQLite reads all that follows again, for its checksums.
 void Database::prepare_for_writing() {
@@ -68,7 +68,7 @@ void Database::prepare_for_writing() {
   execute(
       "pragma synchronous = normal; pragma foreign_keys = on; pragma secure_delete = off; pragma cache_size = -12288;"
       "pragma mmap_size = 0; pragma temp_store = memory; pragma trusted_schema = off;"
-      "pragma journal_size_limit = 16777216");
+      "pragma journal_size_limit = 33554432");
   const std::int64_t pages = log_bytes / integer_of("pragma page_size");
   execute(("pragma wal_autocheckpoint = " + std::to_string(pages)).c_str());
 }
