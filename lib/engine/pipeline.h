@@ -79,7 +79,7 @@ class Pipeline {
 
  private:
   using Brought = std::shared_ptr<Pushed>;  // null: nothing, the source is asked
-  // A source as it was when that it is asked was noted; most are so still when it is.
+  // A source as it was when its attempt was noted; most still are when they are asked.
   struct Lookup {
     RestingSource at_rest;
     feed::Source source;

@@ -258,10 +258,6 @@ void Client::Impl::read_final(Reply& reply, Transfer& transfer, bool is_form) {
 bool Client::Impl::may_ask_by_robots(Reply& reply, const std::string& url, bool is_news) {
   const auto origin = origin_of(url);
   reply.hops.back().crawl_delay = robots.crawl_delay(origin);
-  if (const Postponement* held = robots.held(origin, clock.now())) {
-    postpone(reply, held->why, held->until - clock.now());
-    return false;
-  }
   // Asked just now, the server wants to be left alone: so it shall be, whatever its rules were.
   if (const auto* plea = is_news ? robots.plea(origin) : nullptr) {
     fail(reply, {Failure::robots, origin + "/robots.txt could not be read (" + plea->reason +
@@ -300,7 +296,11 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
     co_return false;
   }
   const base::Instant now = self->clock.now();
-  if (!self->robots.held(origin, now) && self->robots.is_missing(origin, now)) {
+  if (const Postponement* held = self->robots.held(origin, now)) {
+    postpone(reply, held->why, held->until - now);
+    co_return false;
+  }
+  if (self->robots.is_missing(origin, now)) {
     is_news = true;
     const RobotsQuestion question(*self, origin);
     Request request = self->robots.ask(origin);
@@ -320,9 +320,9 @@ asio::awaitable<bool> Client::Impl::heed_robots(std::shared_ptr<Impl> self, std:
       co_return false;
     }
     if (answer.outcome == base::Outcome::postponed) {
-      self->robots.hold(origin,
-                        {self->clock.now() + *answer.hints.retry_after, origin + "/robots.txt: " + answer.reason});
-      co_return self->may_ask_by_robots(reply, url, is_news);
+      postpone(reply, origin + "/robots.txt: " + answer.reason, *answer.hints.retry_after);
+      self->robots.hold(origin, {self->clock.now() + *answer.hints.retry_after, reply.reason});
+      co_return false;
     }
     if (was_short || apart.requests > most_requests) {  // says nothing of the origin: the refresh was long as it was
       fail(reply, was_short ? explain_timeout(course.limit) : Explanation{answer.failure, answer.reason});

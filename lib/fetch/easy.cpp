@@ -55,7 +55,8 @@ Profile::Profile(const Settings& from) : settings(from), policy(address_policy(f
   if (!is_sendable(user_agent)) user_agent = "rapporteur/" RAPPORTEUR_VERSION;
   lines = appended(lines, "User-Agent: " + user_agent);
   lines = appended(lines, "Accept: " + std::string(feed_types));
-  lines = appended(lines, "Accept-Encoding: gzip,br,zstd");
+  lines =
+      appended(lines, "Accept-Encoding: gzip,br,zstd");  // unpack() undoes deflate too, which servers write in two ways
 }
 
 Profile::~Profile() { curl_slist_free_all(lines); }

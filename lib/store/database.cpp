@@ -67,8 +67,8 @@ void Database::prepare_for_writing() {
         SQLITE_CANTOPEN);
   execute(
       "pragma synchronous = normal; pragma foreign_keys = on; pragma secure_delete = off; pragma cache_size = -12288;"
-      "pragma mmap_size = 0; pragma temp_store = memory; pragma trusted_schema = off;"
-      "pragma journal_size_limit = 33554432");
+      "pragma mmap_size = 0; pragma temp_store = memory; pragma trusted_schema = off");
+  execute(("pragma journal_size_limit = " + std::to_string(log_bytes)).c_str());
   const std::int64_t pages = log_bytes / integer_of("pragma page_size");
   execute(("pragma wal_autocheckpoint = " + std::to_string(pages)).c_str());
 }

@@ -141,11 +141,13 @@ BOOST_AUTO_TEST_CASE(p23_a_robots_txt_that_is_held_is_a_postponement_for_all_who
     BOOST_TEST((reply.hints.retry_after == 2h));
   }
   BOOST_TEST(chain.server.count("/robots.txt") == 1u);
+  chain.clock.time += 2h;
+  chain.gate.held->until = chain.clock.now();  // too many wait there, and it is their turn
+  BOOST_TEST((chain.ask(chain.d).outcome == Outcome::postponed));
   BOOST_TEST(chain.server.count("/rules") + chain.server.count("/d") == 0u);
   chain.gate.held.reset();
-  chain.clock.time += 2h;
   BOOST_TEST(chain.ask(chain.d).body == "news");
-  BOOST_TEST(chain.server.count("/robots.txt") == 2u);
+  BOOST_TEST(chain.server.count("/robots.txt") == 3u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
